@@ -1,0 +1,10 @@
+"""Names the room `cases` to Django."""
+
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "huiyin.cases"
+    label = "cases"
+    verbose_name = "诉求件"
+    default_auto_field = "django.db.models.BigAutoField"
