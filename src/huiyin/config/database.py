@@ -1,0 +1,30 @@
+"""Turns a PostgreSQL URL into Django's database settings."""
+
+from typing import Any
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
+
+
+def django_database(url: str, *, pool_size: int) -> dict[str, Any]:
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        # Without `from`: the driver's message repeats the URL, and with it the password.
+        raise ImproperlyConfigured("HUIYIN_DATABASE_URL is not a PostgreSQL URL (see docs/settings.md)") from None
+    if not parts.get("dbname"):
+        raise ImproperlyConfigured("HUIYIN_DATABASE_URL names no database (see docs/settings.md)")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname"),
+        "USER": parts.pop("user", "") or "",
+        "PASSWORD": parts.pop("password", "") or "",
+        "HOST": parts.pop("host", "") or "",
+        "PORT": str(parts.pop("port", "") or ""),
+        # The pool hands connections over between requests, so Django must not keep its own.
+        "CONN_MAX_AGE": 0,
+        # A connection cut by a database restart is replaced before a request meets it.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**parts, "pool": {"min_size": 4, "max_size": pool_size}},
+    }

@@ -1,0 +1,7 @@
+"""Puts the rooms' pages under their addresses. Add a room's line when its urls.py stands."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+]

@@ -1,0 +1,50 @@
+"""Commands that hand over to Django's own management commands."""
+
+import os
+from typing import Any
+
+import click
+
+SETTINGS = "huiyin.config.settings"
+
+
+def set_up_django() -> Any:
+    """Load the settings and the rooms, starting the embedded database if it is the one in use; return the settings."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+    from django.conf import settings
+
+    django.setup()
+    return settings
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from django.core.management import call_command
+
+    set_up_django()
+    call_command("migrate", interactive=False, verbosity=1)
+
+
+@click.command()
+def check() -> None:
+    """Check settings, database and migrations; exit 1 with the reasons if something is wrong."""
+    from django.core.management import CommandError, call_command
+
+    settings = set_up_django()
+    try:
+        call_command("check", databases=["default"], deploy=settings.HTTPS)
+        call_command("migrate", check_unapplied=True, verbosity=1)
+    except CommandError as exc:
+        raise click.ClickException(str(exc)) from exc
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run any Django management command: huiyin manage shell."""
+    from django.core.management import execute_from_command_line
+
+    set_up_django()
+    execute_from_command_line(["huiyin manage", *arguments])
