@@ -1,0 +1,1 @@
+"""What each action does: small functions (case, values, context) -> Change, grouped by who mostly uses them."""

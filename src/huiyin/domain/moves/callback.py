@@ -1,0 +1,99 @@
+"""Asking the citizen: contacted? solved? satisfied? - and what follows from the answer."""
+
+from datetime import timedelta
+
+from huiyin.domain.case import Case, Change, Context
+from huiyin.domain.deadlines import handle_clock_of_rework, start_clock
+from huiyin.domain.errors import InvalidData, ReworkExhausted
+from huiyin.domain.fields import Values
+from huiyin.domain.moves.intake import clear_answers, stop_all
+from huiyin.domain.vocabulary import ClockKind, RequestType, Satisfaction, Status
+
+
+def start_callback(case: Case, _values: Values, context: Context) -> Change:
+    clock = start_clock(ClockKind.CALLBACK, at=context.now, grade=case.grade, rules=context.rules)
+    return Change(
+        reason="办理时限期满，开始回访" if case.due_at and context.now >= case.due_at else "提前开始回访",
+        sets={"status": Status.CALLBACK_PENDING, "callback_next_at": context.now},
+        clocks={ClockKind.ASK: None, ClockKind.CALLBACK: clock},
+    )
+
+
+def record_callback(case: Case, values: Values, context: Context) -> Change:
+    """回访结果: good closes the case; bad waits for the hotline to decide; unanswered is tried again, then invalid."""
+    if values["reached"] is False:
+        return _unanswered(case, values, context)
+    _check_complete(case, values)
+    sets = {
+        "callback_attempts": case.callback_attempts + 1,
+        "callback_next_at": None,
+        "callback_valid": True,
+        "contacted": values["contacted"],
+        "solved": values["solved"],
+        "satisfaction": values["satisfaction"],
+    }
+    good = values["solved"] is not False and values["satisfaction"] is not Satisfaction.UNSATISFIED
+    sets |= {"status": Status.CLOSED, "closed_at": context.now} if good else {"status": Status.CALLED_BACK}
+    return Change(reason=values["remark"] or _in_words(values), sets=sets, clocks=stop_all(case))
+
+
+def rework(case: Case, values: Values, context: Context) -> Change:
+    """重办: the same unit again, with its own, shorter clock; so often as the rules allow."""
+    if case.round > context.rules.max_reworks:
+        raise ReworkExhausted
+    sign = start_clock(ClockKind.SIGN, at=context.now, grade=case.grade, rules=context.rules)
+    handle = handle_clock_of_rework(now=context.now, grade=case.grade, rules=context.rules)
+    return Change(
+        reason=values["reason"],
+        sets={
+            **clear_answers(),
+            "status": Status.DISPATCHED,
+            "round": case.round + 1,
+            "dispatched_at": context.now,
+            "signed_at": None,
+            "due_at": handle.due_at,
+        },
+        clocks={ClockKind.SIGN: sign, ClockKind.HANDLE: handle},
+    )
+
+
+def close(case: Case, values: Values, context: Context) -> Change:
+    sets = {"status": Status.CLOSED, "closed_at": context.now}
+    return Change(reason=values["reason"], sets=sets, clocks=stop_all(case))
+
+
+def _unanswered(case: Case, values: Values, context: Context) -> Change:
+    attempts = case.callback_attempts + 1
+    if attempts >= context.rules.callback_attempts:
+        sets = {
+            "status": Status.CLOSED,
+            "closed_at": context.now,
+            "callback_attempts": attempts,
+            "callback_next_at": None,
+            "callback_valid": False,
+        }
+        return Change(reason=f"{attempts}次回访均未接通，回访无效", sets=sets, clocks=stop_all(case))
+    again = context.now + timedelta(hours=context.rules.callback_retry_hours)
+    return Change(
+        reason=values["remark"] or f"第{attempts}次回访未接通",
+        sets={"callback_attempts": attempts, "callback_next_at": again},
+    )
+
+
+def _check_complete(case: Case, values: Values) -> None:
+    missing = {name: f"请选择{label}" for name, label in _QUESTIONS.items() if values[name] is None}
+    if case.request_type in _NOT_SOLVABLE:
+        missing.pop("solved", None)
+    if missing:
+        raise InvalidData(missing)
+
+
+def _in_words(values: Values) -> str:
+    contacted = "已联系" if values["contacted"] else "未联系"
+    solved = {True: "已解决", False: "未解决", None: "不涉及解决"}[values["solved"]]
+    return f"{contacted}，{solved}，{values['satisfaction'].label}"
+
+
+_QUESTIONS = {"contacted": "是否联系", "solved": "是否解决", "satisfaction": "是否满意"}
+# 建议 is judged on response and satisfaction, not on resolution (DOMAIN.md §3.3)
+_NOT_SOLVABLE = frozenset({RequestType.SUGGESTION, RequestType.PRAISE, RequestType.CONSULTATION})
