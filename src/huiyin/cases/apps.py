@@ -8,3 +8,8 @@ class CasesConfig(AppConfig):
     label = "cases"
     verbose_name = "诉求件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huiyin.cases import notices, subscriptions  # models load only once the apps are ready
+
+        subscriptions.subscribe(notices.notify_units)

@@ -258,16 +258,22 @@ def register(case: Case, data: Mapping[str, object], context: Context) -> tuple[
 
 def decide(case: Case, action: Action, data: Mapping[str, object], context: Context) -> tuple[Case, Event]:
     """The case after the action and the event that records it, or the DomainError that refuses it."""
-    row = TABLE.get((case.status, action))
-    if row is None:
-        raise ActionNotAllowed(f"案件现为“{case.status.label}”，不能{action.label}")
-    if not any(_stands(who, case, context.actor) for who in row.who):
-        raise NotPermitted
+    row = permit(case, action, context.actor)
     values = parse(FIELDS[action], data)
     change = row.move(case, values, context)
     if not row.when(case):
         raise ActionNotAllowed
     return _record(case, action, values, change, context, from_status=case.status)
+
+
+def permit(case: Case, action: Action, actor: Actor) -> Row:
+    """The table's row for this action here and now, or the refusal: wrong status, or not this actor's to do."""
+    row = TABLE.get((case.status, action))
+    if row is None:
+        raise ActionNotAllowed(f"案件现为“{case.status.label}”，不能{action.label}")
+    if not any(_stands(who, case, actor) for who in row.who):
+        raise NotPermitted
+    return row
 
 
 def allowed(case: Case, actor: Actor) -> list[Action]:

@@ -1,0 +1,67 @@
+"""Recomputing the counts that boards read. Whole small tables are rewritten, so a count can never drift."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+
+from huiyin.domain.calendar import CITY_ZONE
+
+# One pass over the partial index of open cases (case_open_lead) and their rows.
+_OPEN = """
+INSERT INTO case_open_count (counted_at, lead_unit_id, district_id, class_prefix, open, undispatched, unsigned,
+                             near_due, overdue, suspended, returning, urgent)
+SELECT %(now)s, lead_unit_id, district_id, left(class_code, 4), count(*),
+       count(*) FILTER (WHERE status = 'received'),
+       count(*) FILTER (WHERE status = 'dispatched'),
+       count(*) FILTER (WHERE feedback_hotline_at IS NULL AND status <> 'suspended'
+                          AND warn_at <= %(now)s AND due_at > %(now)s),
+       count(*) FILTER (WHERE feedback_hotline_at IS NULL AND status <> 'suspended' AND due_at <= %(now)s),
+       count(*) FILTER (WHERE status = 'suspended'),
+       count(*) FILTER (WHERE status = 'return_requested'),
+       count(*) FILTER (WHERE grade IN ('critical', 'urgent'))
+  FROM hotline_case WHERE closed_at IS NULL
+ GROUP BY lead_unit_id, district_id, left(class_code, 4)
+"""
+
+# Received and dispatched by the day of registration (case_newest), closed by the day of closing (case_closed).
+_DAY = """
+INSERT INTO case_day_count (day, lead_unit_id, district_id, class_prefix, channel, received, dispatched, closed)
+SELECT %(day)s, lead_unit_id, district_id, prefix, channel, sum(received), sum(dispatched), sum(closed)
+  FROM (SELECT lead_unit_id, district_id, left(class_code, 4) AS prefix, channel, count(*) AS received,
+               count(*) FILTER (WHERE disposition = 'dispatch') AS dispatched, 0 AS closed
+          FROM hotline_case WHERE registered_at >= %(start)s AND registered_at < %(end)s GROUP BY 1, 2, 3, 4
+        UNION ALL
+        SELECT lead_unit_id, district_id, left(class_code, 4), channel, 0, 0, count(*)
+          FROM hotline_case WHERE closed_at >= %(start)s AND closed_at < %(end)s GROUP BY 1, 2, 3, 4) AS counted
+ GROUP BY lead_unit_id, district_id, prefix, channel
+"""
+
+
+def refresh(now: datetime) -> None:
+    """What is open now, and the day so far (with yesterday in the first hour, when late writes still land)."""
+    refresh_open(now)
+    local = now.astimezone(CITY_ZONE)
+    first = local.date() - timedelta(days=1) if local.hour == 0 else local.date()
+    recompute_days(first, local.date())
+
+
+def refresh_open(now: datetime) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        _one_at_a_time(cursor)
+        cursor.execute("DELETE FROM case_open_count")
+        cursor.execute(_OPEN, {"now": now})
+
+
+def recompute_days(first: date, last: date) -> None:
+    day = first
+    while day <= last:
+        start = datetime(day.year, day.month, day.day, tzinfo=CITY_ZONE)
+        with transaction.atomic(), connection.cursor() as cursor:
+            _one_at_a_time(cursor)
+            cursor.execute("DELETE FROM case_day_count WHERE day = %s", [day])
+            cursor.execute(_DAY, {"day": day, "start": start, "end": start + timedelta(days=1)})
+        day += timedelta(days=1)
+
+
+def _one_at_a_time(cursor) -> None:  # type: ignore[no-untyped-def]  # Django's cursor wrapper has no public type
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('case_rollups'))")
