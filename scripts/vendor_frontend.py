@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy one file; a pointer to a source map or to a font format that is not shipped would break hashed static names."""
+    """Copy one file; a pointer to a source map or a font that is not shipped would break hashed static names."""
     if source.suffix not in {".css", ".js"}:
         shutil.copyfile(source, target)
         return

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +73,8 @@ def axe_script() -> str:
 
 
 @pytest.fixture
-def fresh_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def fresh_settings(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Environment variables of this test only."""
     for name in [name for name in os.environ if name.startswith("HUIYIN_")]:
         monkeypatch.delenv(name)
-    yield monkeypatch
+    return monkeypatch

@@ -27,7 +27,8 @@ def database_name() -> str:
 def _drop_leftovers(url: str) -> None:
     """Drop the databases of runs that were killed before they could."""
     with psycopg.connect(url, autocommit=True) as connection:
-        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_huiyin_%'").fetchall():
+        names = [row[0] for row in connection.execute("SELECT datname FROM pg_database").fetchall()]
+        for name in names:
             found = re.match(rf"{PREFIX}(\d+)", name)
             if found and not Path(f"/proc/{found[1]}").exists():
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 from huiyin.config import environment
@@ -16,9 +17,7 @@ OLDEST_POSTGRESQL = 150000
 
 @register()
 def every_variable_is_known(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    return [
-        Error(f"{name} is not a setting.", hint=_nearest(name), id="huiyin.E001") for name in environment.unknown()
-    ]
+    return [Error(f"{name} is not a setting.", hint=_nearest(name), id="huiyin.E001") for name in environment.unknown()]
 
 
 @register()
@@ -27,7 +26,7 @@ def debugging_stays_at_home(app_configs: Sequence[AppConfig] | None, **kwargs: A
         return [Error("HUIYIN_DEBUG and HUIYIN_HTTPS exclude each other: debug pages show data.", id="huiyin.E002")]
     if settings.DEMO and settings.HTTPS:
         hint = "Demo mode offers accounts without a password: never with real citizens' data."
-        return [Warning("HUIYIN_DEMO is on behind HTTPS.", hint=hint, id="huiyin.W001")]
+        return [checks.Warning("HUIYIN_DEMO is on behind HTTPS.", hint=hint, id="huiyin.W001")]
     return []
 
 

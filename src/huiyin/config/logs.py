@@ -2,8 +2,24 @@
 
 import logging
 import re
+import time
 
 _DETAILS = re.compile(r"^(DETAIL|CONTEXT|PARAMETERS|参数|详细信息)\b.*$", re.MULTILINE)
+
+
+class OneInTenSeconds(logging.Filter):
+    """For a logger that repeats itself many times a second while something is away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + 10
+        return True
 
 
 class DiscreetFormatter(logging.Formatter):

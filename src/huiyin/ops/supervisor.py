@@ -1,6 +1,5 @@
 """Keeps child processes running: restarts one that dies, more slowly each time, and stops all cleanly."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -8,14 +7,16 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 import click
 
 STEADY_AFTER = 30.0  # seconds of life after which earlier deaths are forgiven
 LONGEST_PAUSE = 30.0
+_CITY = ZoneInfo("Asia/Shanghai")
 PATIENCE = 20.0  # seconds a child gets to end its work
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,9 +29,9 @@ class Child:
     again_at: float = field(default=0.0)
 
     def start(self, now: float) -> None:
-        command = [sys.executable, "-m", "huiyin.ops", *self.arguments]
+        command = [sys.executable, "-m", "huiyin.ops.child", *self.arguments]
         # Its own session: Ctrl-C reaches only the supervisor, which then stops the children in order.
-        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)
+        self.process = subprocess.Popen(command, start_new_session=True)
         self.started = now
         say(f"{self.title}: 启动 started (pid {self.process.pid})")
 
@@ -48,17 +49,13 @@ class Child:
         say(f"{self.title}: 退出 ended with {code}; {pause:g} 秒后重启 restart in {pause:g} s")
 
 
-def run(children: Sequence[Child], *, each_second: Callable[[], None]) -> None:
-    """Tend the children until SIGTERM or SIGINT; call `each_second` between."""
+def run(children: Sequence[Child], *, also_tend: Callable[[], None]) -> None:
+    """Tend the children, and whatever else needs it, until SIGTERM or SIGINT."""
     asked_to_stop = _listen_for_stop()
-    next_second = 0.0
     while not asked_to_stop:
-        now = time.monotonic()
         for child in children:
-            child.tend(now)
-        if now >= next_second:
-            each_second()
-            next_second = now + 1
+            child.tend(time.monotonic())
+        also_tend()
         time.sleep(0.1)
     say("正在停止 stopping")
     _stop(children)
@@ -66,7 +63,7 @@ def run(children: Sequence[Child], *, each_second: Callable[[], None]) -> None:
 
 
 def say(line: str) -> None:
-    click.echo(f"{time.strftime('%H:%M:%S')} {line}")
+    click.echo(f"{datetime.now(_CITY):%H:%M:%S} {line}")
     sys.stdout.flush()
 
 
@@ -93,8 +90,3 @@ def _listen_for_stop() -> list[int]:
     signal.signal(signal.SIGTERM, note)
     signal.signal(signal.SIGINT, note)
     return received
-
-
-def _die_with_parent() -> None:
-    """A supervisor that is killed must not leave children that hold the port (Linux only)."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
