@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "huiyin.ops.manage:check",
     "manage": "huiyin.ops.manage:manage",
     "database": "huiyin.ops.database:database",
+    "preset": "huiyin.registry.command:preset",
 }
 
 

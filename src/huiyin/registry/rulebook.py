@@ -1,0 +1,220 @@
+"""The rules in force at a moment, and each edition's contents as plain values, read once a process."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huiyin.domain.calendar import WorkCalendar
+from huiyin.domain.dispatch import CatalogueRow, ClassDefault, in_order
+from huiyin.domain.rules import Duration, DurationUnit, Rules
+from huiyin.domain.vocabulary import ClockKind, Grade, RequestType, Span, UnitKind
+from huiyin.registry.models import (
+    CalendarDay,
+    CaseClass,
+    CatalogueRule,
+    Edition,
+    EditionKind,
+    Limit,
+    Parameter,
+    Reason,
+    ReasonKind,
+)
+from huiyin.registry.parameters import parse_parameter
+from huiyin.registry.revision import PerRevision
+
+
+class NoEdition(LookupError):
+    """还没有任何已发布的规则版本，请先载入预置数据：huiyin preset load beijing。"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The editions that a case registered at this moment is judged by."""
+
+    taxonomy_id: int
+    catalogue_id: int
+    limits_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassInfo:
+    code: str
+    level1: str
+    level2: str
+    level3: str
+    request_types: tuple[RequestType, ...]
+    unit_kind: UnitKind
+    department: str
+    grade: Grade
+    dimension: str
+    keywords: tuple[str, ...]
+    pinyin: str
+    initials: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.level1} › {self.level2} › {self.level3}"
+
+    @property
+    def default(self) -> ClassDefault:
+        return ClassDefault(unit_kind=self.unit_kind, department=self.department, label=self.level3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonInfo:
+    code: str
+    label: str
+    parent: str
+
+
+Taxonomy = Mapping[str, ClassInfo]
+
+
+def current(at: datetime) -> InForce:
+    """The editions in force at a moment; before the first edition, the first."""
+    lines = _timelines()
+    return InForce(
+        taxonomy_id=_at(lines, EditionKind.TAXONOMY, at),
+        catalogue_id=_at(lines, EditionKind.CATALOGUE, at),
+        limits_id=_at(lines, EditionKind.LIMITS, at),
+    )
+
+
+def rules(edition_id: int) -> Rules:
+    """The limits and parameters of an edition, counted on the calendar as it is known today."""
+    return _held(_rules(), edition_id, _read_rules)
+
+
+def taxonomy(edition_id: int) -> Taxonomy:
+    return _held(_taxonomies(), edition_id, _read_taxonomy)
+
+
+def catalogue(edition_id: int) -> tuple[CatalogueRow, ...]:
+    """The rules of a dispatch catalogue in the order in which they are tried."""
+    return _held(_catalogues(), edition_id, _read_catalogue)
+
+
+def reasons(kind: ReasonKind | str, edition_id: int | None = None) -> tuple[ReasonInfo, ...]:
+    """The reasons to choose from, of an edition of limits (none given: of the latest in force)."""
+    if edition_id is None:
+        from django.utils import timezone  # the one convenience that needs the clock
+
+        edition_id = current(timezone.now()).limits_id
+    return _held(_reasons(), edition_id, _read_reasons).get(ReasonKind(kind), ())
+
+
+def calendar() -> WorkCalendar:
+    return _calendar()
+
+
+def _held(cache: dict[int, Any], edition_id: int, read: Any) -> Any:
+    if edition_id not in cache:
+        cache[edition_id] = read(edition_id)
+    return cache[edition_id]
+
+
+def _at(lines: Mapping[EditionKind, list[tuple[datetime, int]]], kind: EditionKind, at: datetime) -> int:
+    line = lines.get(kind)
+    if not line:
+        raise NoEdition(NoEdition.__doc__)
+    found = bisect_right(line, at, key=lambda edition: edition[0])
+    return line[max(found - 1, 0)][1]
+
+
+@PerRevision
+def _timelines() -> Mapping[EditionKind, list[tuple[datetime, int]]]:
+    """Published editions of each kind by the moment from which they hold."""
+    lines: dict[EditionKind, list[tuple[datetime, int]]] = {}
+    published = Edition.objects.filter(published_at__isnull=False).order_by("effective_from", "number")
+    for kind, effective_from, edition_id in published.values_list("kind", "effective_from", "id"):
+        lines.setdefault(EditionKind(kind), []).append((effective_from, edition_id))
+    return lines
+
+
+@PerRevision
+def _calendar() -> WorkCalendar:
+    return WorkCalendar(exceptions=dict(CalendarDay.objects.values_list("day", "worked")))
+
+
+@PerRevision
+def _rules() -> dict[int, Rules]:
+    return {}
+
+
+@PerRevision
+def _taxonomies() -> dict[int, Taxonomy]:
+    return {}
+
+
+@PerRevision
+def _catalogues() -> dict[int, tuple[CatalogueRow, ...]]:
+    return {}
+
+
+@PerRevision
+def _reasons() -> dict[int, Mapping[ReasonKind, tuple[ReasonInfo, ...]]]:
+    return {}
+
+
+def _clock(word: str) -> ClockKind | Span:
+    return Span(word) if word in {span.value for span in Span} else ClockKind(word)
+
+
+def _read_rules(edition_id: int) -> Rules:
+    limits = {
+        (Grade(grade), _clock(clock)): Duration(amount=amount, unit=DurationUnit(unit))
+        for grade, clock, amount, unit in Limit.objects.filter(edition_id=edition_id).values_list(
+            "grade", "clock", "amount", "unit"
+        )
+    }
+    parameters = Parameter.objects.filter(edition_id=edition_id).values_list("key", "value")
+    values = {key: parse_parameter(key, value) for key, value in parameters}
+    return Rules(edition_id=edition_id, limits=limits, calendar=_calendar(), **values)
+
+
+def _read_taxonomy(edition_id: int) -> Taxonomy:
+    return {
+        row.code: ClassInfo(
+            code=row.code,
+            level1=row.level1,
+            level2=row.level2,
+            level3=row.level3,
+            request_types=tuple(RequestType(word) for word in row.request_types),
+            unit_kind=UnitKind(row.default_unit_type),
+            department=row.default_department,
+            grade=Grade(row.urgency),
+            dimension=row.dimension,
+            keywords=tuple(row.keywords),
+            pinyin=row.pinyin,
+            initials=row.initials,
+        )
+        for row in CaseClass.objects.filter(edition_id=edition_id).order_by("code")
+    }
+
+
+def _read_catalogue(edition_id: int) -> tuple[CatalogueRow, ...]:
+    return tuple(
+        in_order(
+            CatalogueRow(
+                priority=row.priority,
+                class_prefix=row.class_prefix,
+                area_id=row.area_id,
+                request_type=RequestType(row.request_type) if row.request_type else None,
+                words=tuple(word for word in row.word.split("|") if word),
+                target_kind=UnitKind(row.target_kind),
+                target_name=row.target_name,
+                target_unit_id=row.target_unit_id,
+                note=row.note,
+            )
+            for row in CatalogueRule.objects.filter(edition_id=edition_id).order_by("id")
+        )
+    )
+
+
+def _read_reasons(edition_id: int) -> Mapping[ReasonKind, tuple[ReasonInfo, ...]]:
+    found: dict[ReasonKind, list[ReasonInfo]] = {}
+    for row in Reason.objects.filter(edition_id=edition_id).order_by("id"):
+        found.setdefault(ReasonKind(row.kind), []).append(ReasonInfo(code=row.code, label=row.label, parent=row.parent))
+    return {kind: tuple(rows) for kind, rows in found.items()}
