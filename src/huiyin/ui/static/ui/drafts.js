@@ -1,0 +1,47 @@
+// <form data-draft="key">: what was typed survives a reload of this tab (sessionStorage, never longer, never on other tabs).
+// The draft goes when the form is sent, when the server says HX-Trigger "draft:clear", and at sign-out.
+
+const PREFIX = "huiyin.draft.";
+const keyOf = (form) => PREFIX + form.dataset.draft;
+
+function save(form) {
+  const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string" && value);
+  const labels = [...form.querySelectorAll("hy-combobox")].map((box) => [box.hidden_?.name, box.chosen]).filter(([, chosen]) => chosen);
+  if (fields.length) sessionStorage.setItem(keyOf(form), JSON.stringify({ fields, labels }));
+  else sessionStorage.removeItem(keyOf(form));
+}
+
+function restore(form) {
+  const stored = sessionStorage.getItem(keyOf(form));
+  if (!stored || form.querySelector('[aria-invalid="true"]')) return;
+  const { fields, labels } = JSON.parse(stored);
+  const boxes = [...form.querySelectorAll("hy-combobox")];
+  for (const element of form.elements) {
+    const values = fields.filter(([name]) => name === element.name).map(([, value]) => value);
+    if (!values.length || element.type === "file" || boxes.some((box) => box.contains(element))) continue;
+    if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
+    else if (element.type !== "hidden") element.value = values[0];
+  }
+  for (const [name, chosen] of labels) boxes.find((box) => box.hidden_?.name === name)?.choose(chosen);
+  form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true }));
+}
+
+let timer;
+const onEdit = (event) => {
+  const form = event.target.closest?.("form[data-draft]");
+  if (!form) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => save(form), 250);
+};
+document.addEventListener("input", onEdit);
+document.addEventListener("change", onEdit);
+document.addEventListener("submit", (event) => {
+  clearTimeout(timer);
+  if (event.target.matches("form[data-sign-out]")) Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
+  else if (event.target.matches("form[data-draft]") && !event.defaultPrevented) sessionStorage.removeItem(keyOf(event.target));
+});
+document.addEventListener("draft:clear", () => {
+  clearTimeout(timer);
+  document.querySelectorAll("form[data-draft]").forEach((form) => sessionStorage.removeItem(keyOf(form)));
+});
+document.querySelectorAll("form[data-draft]").forEach(restore);

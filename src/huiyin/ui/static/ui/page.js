@@ -1,0 +1,41 @@
+// Small manners of every page: menus close, drafts survive a reload, files show their names, forms are not sent twice.
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.hy-menu[open]")) {
+    if (!menu.contains(event.target) || event.target.closest(".hy-menu-item")) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details.hy-menu");
+  if (!menu) return;
+  const items = [...menu.querySelectorAll(".hy-menu-item")];
+  if (event.key === "Escape" && menu.open) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    menu.open = true;
+    const at = items.indexOf(document.activeElement);
+    items[(at + (event.key === "ArrowDown" ? 1 : items.length - (at < 0 ? 0 : 1)) + items.length) % items.length]?.focus();
+  }
+});
+
+// A plain form is sent once; the button says so until the answer is there.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog" || form.target) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, 4000);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// data-autosubmit: filters apply as soon as they change.
+document.addEventListener("change", (event) => event.target.closest("form[data-autosubmit]")?.requestSubmit());
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard?.writeText(button.dataset.copy);
+  document.dispatchEvent(new CustomEvent("toast", { detail: { text: "已复制", kind: "success" } }));
+});
