@@ -178,7 +178,7 @@ def _with_wider_areas(entered: dict[str, object]) -> dict[str, object]:
     filled = dict(entered)
     for narrow, wide in (("community_id", "street_id"), ("street_id", "district_id")):
         raw = filled.get(narrow)
-        area = directory.find_area(int(str(raw))) if raw not in (None, "") else None
+        area = directory.areas().get(int(str(raw))) if str(raw or "").isdecimal() else None
         if area is not None and not filled.get(wide):
             filled[wide] = area.parent_id if narrow == "community_id" else area.district_id
     return filled

@@ -6,6 +6,7 @@ from datetime import datetime
 from huiyin.accounts.models import Post
 from huiyin.cases.models import Attachment, Case
 from huiyin.domain.actions import FIELDS, Action
+from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.case import Actor
 from huiyin.domain.errors import CannotMerge, InvalidData
 from huiyin.domain.fields import Field, FieldKind, Values, parse
@@ -78,14 +79,14 @@ def _check_field(field: Field, value: object, *, case: Case, actor: Actor, now: 
 
 def _unit_stands(unit_id: object, now: datetime) -> bool:
     assert isinstance(unit_id, int)
-    unit = directory.find_unit(unit_id)
-    return unit is not None and unit.stands_on(now.date())
+    unit = directory.units().get(unit_id)
+    return unit is not None and directory.is_valid(unit, now.astimezone(CITY_ZONE).date())
 
 
 def _area_stands(area_id: object, now: datetime) -> bool:
     assert isinstance(area_id, int)
-    area = directory.find_area(area_id)
-    return area is not None and area.stands_on(now.date())
+    area = directory.areas().get(area_id)
+    return area is not None and directory.is_valid(area, now.astimezone(CITY_ZONE).date())
 
 
 def _check_merge_target(case: Case, into_id: int) -> None:

@@ -1,10 +1,10 @@
 """The partitioned, append-only event table, which Django's schema editor cannot express."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from typing import ClassVar
 
-from django.db import migrations, models
+from django.db import migrations
 
 
 def _sql(name: str) -> str:
@@ -13,7 +13,7 @@ def _sql(name: str) -> str:
 
 def _first_partitions(apps, schema_editor):
     """From the year before this one, so that history can be loaded, to a year ahead; the scheduler goes on from there."""
-    today = date.today()
+    today = datetime.now(tz=UTC).date()
     schema_editor.execute(
         "SELECT case_event_ensure_partitions(%s, %s)",
         [date(today.year - 1, 1, 1), today + timedelta(days=366)],

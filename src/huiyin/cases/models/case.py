@@ -1,4 +1,4 @@
-"""The case (工单): what was said, where it is in its life, who owns it. Written by `cases.desk` and the importer only."""
+"""The case (工单): what was said, where it is in its life, who owns it. Written by the desk and the importer only."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -25,3 +25,6 @@ class RunningClock(models.Model):
             models.Index(fields=["next_at", "id"], name="case_clock_next", condition=Q(next_at__isnull=False)),
             models.Index(fields=["kind", "due_at", "id"], name="case_clock_due"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"

@@ -38,3 +38,6 @@ class Outbox(models.Model):
 
     class Meta:
         db_table = "case_outbox"
+
+    def __str__(self) -> str:
+        return f"event {self.event_id}"

@@ -22,3 +22,6 @@ class Notice(models.Model):
             models.Index(fields=["unit_id", "-id"], name="case_notice_unit"),
             models.Index(fields=["unit_id"], name="case_notice_unread", condition=Q(read_at__isnull=True)),
         ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"

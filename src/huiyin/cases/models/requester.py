@@ -16,3 +16,6 @@ class Requester(models.Model):
 
     class Meta:
         db_table = "requester"
+
+    def __str__(self) -> str:
+        return f"requester {self.pk}"

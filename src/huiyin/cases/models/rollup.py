@@ -1,4 +1,4 @@
-"""Counts that boards read: what came in and closed a day, what is open now. Recomputed by the scheduler, never scanned."""
+"""Counts that boards read: what came in and closed a day, what is open now; recomputed by the scheduler."""
 
 from django.db import models
 
@@ -21,6 +21,9 @@ class DayCount(models.Model):
             models.Index(fields=["day", "lead_unit_id"], name="case_day_count_unit"),
             models.Index(fields=["day", "district_id"], name="case_day_count_district"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.lead_unit_id} {self.class_prefix}"
 
 
 class OpenCount(models.Model):
@@ -45,3 +48,6 @@ class OpenCount(models.Model):
             models.Index(fields=["lead_unit_id"], name="case_open_count_unit"),
             models.Index(fields=["district_id"], name="case_open_count_district"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.lead_unit_id} {self.class_prefix}: {self.open}"

@@ -1,0 +1,60 @@
+"""The preset city for tests: loaded once a process, kept as a COPY dump, put back in a moment where a test lost it."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+_TABLES = (
+    "registry_area",
+    "registry_unit",
+    "registry_servicearea",
+    "registry_edition",
+    "registry_caseclass",
+    "registry_cataloguerule",
+    "registry_limit",
+    "registry_parameter",
+    "registry_reason",
+    "registry_calendarday",
+    "registry_placename",
+    "registry_revision",
+)
+_dump: dict[str, bytes] = {}
+
+
+@pytest.fixture
+def city(db: None) -> None:
+    """Beijing's registry stands in the database (as `huiyin preset load beijing` leaves it)."""
+    from huiyin.registry import directory
+    from huiyin.registry.models import Unit
+
+    if not Unit.objects.exists():
+        _restore() if _dump else _load()
+    directory.reset()
+
+
+def _load() -> None:
+    from huiyin.registry import presets
+
+    presets.load("beijing")
+    with connection.cursor() as cursor:
+        for table in _TABLES:
+            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                _dump[table] = b"".join(bytes(block) for block in copy)
+
+
+def _restore() -> None:
+    with connection.cursor() as cursor:
+        for table in _TABLES:
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(_dump[table])
+            if table != "registry_calendarday":  # its key is the day
+                cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
+
+
+@pytest.fixture
+def people(city: None) -> Any:
+    """Makes actors: `people.operator()`, `people.handler(unit_code)` …, without accounts."""
+    from tests.builders_city import People
+
+    return People()
