@@ -59,16 +59,40 @@ def may_extend(grade: Grade, rules: Rules) -> bool:
     return rules.max_extensions > 0 and (grade, Span.EXTENSION) in rules.limits
 
 
-def handle_clock_of_next_unit(*, now: datetime, old_due: datetime, grade: Grade, rules: Rules) -> Clock:
-    """The case's clock does not stop for a return; the next unit gets what remains, at least a share of the limit."""
-    least = _after(now, _share(rules.limits[(grade, ClockKind.HANDLE)], rules.next_unit_fraction), rules)
-    return clock_until(max(old_due, least), started_at=now, rules=rules)
+def handle_clock_of_next_unit(*, now: datetime, running: Clock, grade: Grade, rules: Rules) -> Clock:
+    """The case's clock does not stop for a return; the next unit gets what remains, at least a share of the limit.
+
+    The lights are lit anew: the next unit has not seen them.
+    """
+    due = max(running.due_at, _least_of_next_unit(now, grade, rules))
+    return clock_until(due, started_at=running.started_at, rules=rules)
 
 
 def handle_clock_of_rework(*, now: datetime, grade: Grade, rules: Rules) -> Clock:
     """重办: a share of the original limit, from now."""
     due = _after(now, _share(rules.limits[(grade, ClockKind.HANDLE)], rules.rework_fraction), rules)
     return clock_until(due, started_at=now, rules=rules)
+
+
+def handle_clock_of_grade(
+    *, started_at: datetime, dispatched_at: datetime, grade: Grade, rules: Rules, again: bool, longer: bool
+) -> Clock:
+    """The handling limit as it would stand had the case had this grade all along.
+
+    It starts where the clock started; a unit that got the case later keeps its least share; a second handling (`again`)
+    keeps its shorter limit, a granted extension (`longer`) is counted where the grade knows one.
+    """
+    if again:
+        clock = handle_clock_of_rework(now=started_at, grade=grade, rules=rules)
+    else:
+        due = due_at(ClockKind.HANDLE, start=started_at, grade=grade, rules=rules)
+        due = max(due, _least_of_next_unit(dispatched_at, grade, rules))
+        clock = clock_until(due, started_at=started_at, rules=rules)
+    return extended(clock, grade=grade, rules=rules) if longer and may_extend(grade, rules) else clock
+
+
+def _least_of_next_unit(since: datetime, grade: Grade, rules: Rules) -> datetime:
+    return _after(since, _share(rules.limits[(grade, ClockKind.HANDLE)], rules.next_unit_fraction), rules)
 
 
 def light(*, now: datetime, warn_at: datetime | None, due: datetime) -> Light:

@@ -1,10 +1,11 @@
 """What an action needs to be told: field descriptions from which forms, API schemas and checks are made."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Term
@@ -46,18 +47,12 @@ def parse(fields: tuple[Field, ...], data: Mapping[str, object]) -> dict[str, An
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for field in fields:
-        raw = data.get(field.name)
-        if _is_empty(raw):
-            values[field.name] = () if field.kind in _MANY else None
-            if field.required:
-                errors[field.name] = f"请填写{field.label}"
-            continue
         try:
-            values[field.name] = _PARSERS[field.kind](field, raw)
+            values[field.name] = _parse_one(field, data.get(field.name))
         except ValueError as wrong:
             errors[field.name] = str(wrong)
     for name in sorted(set(data) - {field.name for field in fields}):
-        errors[name] = f"不认识的字段：{name}"
+        errors[name] = f"不认识的字段：{name[:40]}"
     if errors:
         raise InvalidData(errors)
     return values
@@ -74,14 +69,26 @@ def as_json(value: object) -> object:
     return value
 
 
+def _parse_one(field: Field, raw: object) -> object:
+    value = None if _is_empty(raw) else _PARSERS[field.kind](field, raw)
+    if value is None or value == ():
+        if field.required:
+            raise ValueError(f"请填写{field.label}")
+        return () if field.kind in _MANY else None
+    return value
+
+
 def _is_empty(raw: object) -> bool:
-    return raw is None or (isinstance(raw, str) and not raw.strip()) or (isinstance(raw, list | tuple) and not raw)
+    """Nothing, or a text without one visible character."""
+    if isinstance(raw, str):
+        return not any(sign.isprintable() and not sign.isspace() for sign in raw)
+    return raw is None or (isinstance(raw, list | tuple) and not raw)
 
 
 def _text(field: Field, raw: object) -> str:
     if not isinstance(raw, str):
         raise ValueError(f"{field.label}应为文字")
-    text = raw.replace("\x00", "").strip()
+    text = _UNSTORABLE.sub("", raw).strip()
     if len(text) < field.min_length:
         raise ValueError(f"{field.label}至少写{field.min_length}个字，请写清楚")
     if len(text) > field.max_length:
@@ -91,11 +98,11 @@ def _text(field: Field, raw: object) -> str:
 
 def _choice(field: Field, raw: object) -> Term:
     assert field.choices is not None
-    try:
-        return field.choices(cast("Any", raw))
-    except ValueError:
-        offered = "、".join(term.label for term in field.choices)
-        raise ValueError(f"{field.label}应为其中之一：{offered}") from None
+    for term in field.choices:
+        if term.value == raw:
+            return term
+    offered = "、".join(term.label for term in field.choices)
+    raise ValueError(f"{field.label}应为其中之一：{offered}")
 
 
 def _yes_no(field: Field, raw: object) -> bool:
@@ -113,24 +120,34 @@ def _time(field: Field, raw: object) -> datetime:
         raise ValueError(f"{field.label}不是有效的时间") from None
     if moment.tzinfo is None:
         raise ValueError(f"{field.label}须带时区")
+    if not _YEARS[0] <= moment.year < _YEARS[1]:
+        raise ValueError(f"{field.label}不是有效的时间")
     return moment
 
 
 def _identifier(field: Field, raw: object) -> int:
-    if isinstance(raw, bool) or not str(raw).strip().isascii() or not str(raw).strip().isdecimal():
+    digits = str(raw).strip() if isinstance(raw, int | str) and not isinstance(raw, bool) else ""
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= _DIGITS):
         raise ValueError(f"请从列表中选择{field.label}")
-    number = int(str(raw))
-    if not 0 < number < 2**63:
+    number = int(digits)
+    if not 0 < number < (2**63 if field.kind in _BIG else 2**31):
         raise ValueError(f"请从列表中选择{field.label}")
     return number
 
 
 def _identifiers(field: Field, raw: object) -> tuple[int, ...]:
     items = raw.split(",") if isinstance(raw, str) else raw if isinstance(raw, list | tuple) else [raw]
+    if len(items) > _MOST:
+        raise ValueError(f"{field.label}最多选{_MOST}项")
     return tuple(dict.fromkeys(_identifier(field, item) for item in items if not _is_empty(item)))
 
 
 _MANY = frozenset({FieldKind.UNITS, FieldKind.FILES})
+_MOST = 50  # items in one field: guards the store, no rule of the hotline
+_BIG = frozenset({FieldKind.CASE, FieldKind.FILES})  # stored as 64-bit numbers, all others as 32-bit
+_DIGITS = 19
+_YEARS = (1900, 2200)  # beyond, a time cannot be stored and read back in every zone
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL and lone surrogates
 _PARSERS: Mapping[FieldKind, Callable[[Field, object], object]] = {
     FieldKind.TEXT: _text,
     FieldKind.LONG_TEXT: _text,

@@ -68,6 +68,7 @@ _INVOLVED = _unit(Relation.INVOLVED, Role.HANDLER, Role.UNIT_HEAD)
 _HOTLINE = _any(Role.OPERATOR, Role.DISPATCHER, Role.CALLBACK_AGENT)
 _WORKING = frozenset({Status.SIGNED, Status.HANDLING})
 _AT_UNIT = _WORKING | {Status.DISPATCHED}
+_ANSWERED = frozenset({Status.REPLIED, Status.CALLBACK_PENDING, Status.CALLED_BACK})
 _FINISHED = frozenset(Status) - OPEN_STATUSES
 
 _ROWS = (
@@ -204,17 +205,21 @@ _ROWS = (
     ),
     Row(
         action=Action.CORRECT,
-        statuses=OPEN_STATUSES - {Status.CALLBACK_PENDING, Status.CALLED_BACK, Status.REPLIED},
+        statuses=OPEN_STATUSES - _ANSWERED,
         who=_any(Role.OPERATOR, Role.DISPATCHER),
         move=intake.correct,
     ),
-    Row(action=Action.MERGE, statuses=OPEN_STATUSES, who=_any(Role.OPERATOR, Role.DISPATCHER), move=intake.merge),
+    Row(
+        action=Action.MERGE,
+        statuses=OPEN_STATUSES - _ANSWERED,  # who has been answered is asked, not merged away
+        who=_any(Role.OPERATOR, Role.DISPATCHER),
+        move=intake.merge,
+    ),
     Row(
         action=Action.MARK_CONFIDENTIAL,
-        statuses=frozenset(Status),
+        statuses=frozenset(Status),  # a citizen may ask for it at any time; it moves nothing
         who=_any(Role.OPERATOR, Role.DISPATCHER, Role.ADMINISTRATOR),
         move=intake.mark_confidential,
-        when=lambda case: case.status in OPEN_STATUSES,
     ),
     Row(
         action=Action.CANCEL,
@@ -239,6 +244,8 @@ MAY_REGISTER = frozenset({Role.OPERATOR, Role.DISPATCHER, Role.HANDLER, Role.UNI
 
 def register(case: Case, data: Mapping[str, object], context: Context) -> tuple[Case, Event]:
     """登记: the first event, from a blank case; the dispatch clock starts (no case is refused at intake, R04)."""
+    if case.seq != 0:
+        raise ActionNotAllowed("案件已登记")
     if context.actor.kind is ActorKind.STAFF and not context.actor.roles & MAY_REGISTER:
         raise NotPermitted
     values = parse(FIELDS[Action.REGISTER], data)
@@ -267,12 +274,15 @@ def decide(case: Case, action: Action, data: Mapping[str, object], context: Cont
 
 
 def permit(case: Case, action: Action, actor: Actor) -> Row:
-    """The table's row for this action here and now, or the refusal: wrong status, or not this actor's to do."""
+    """The table's row for this action here and now, or the refusal: not this actor's to do, or the wrong status.
+
+    Whose it is comes first: a stranger learns nothing, not even the status.
+    """
+    if not any(_stands(who, case, actor) for who in WHO.get(action, ())):
+        raise NotPermitted
     row = TABLE.get((case.status, action))
     if row is None:
         raise ActionNotAllowed(f"案件现为“{case.status.label}”，不能{action.label}")
-    if not any(_stands(who, case, actor) for who in row.who):
-        raise NotPermitted
     return row
 
 
@@ -313,7 +323,8 @@ def _stands(who: Who, case: Case, actor: Actor) -> bool:
 
 def _above(case: Case, actor: Actor) -> bool:
     in_district = actor.district_id is not None and case.district_id == actor.district_id
-    return actor.whole_city or case.lead_unit_id in actor.unit_ids or in_district
+    below = case.lead_unit_id in actor.unit_ids and case.lead_unit_id != actor.unit_id
+    return actor.whole_city or below or in_district
 
 
 _RELATIONS: Mapping[Relation, Callable[[Case, Actor], bool]] = {

@@ -1,10 +1,10 @@
-"""The words of the field as enums, each with its Chinese label (DOMAIN.md §10); everything else takes its names from here."""
+"""The words of the field as enums, each with its Chinese label (DOMAIN.md §10); all other names come from here."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 
-class Term(str, Enum):
+class Term(StrEnum):
     """A code word stored in the database together with the Chinese word that people see."""
 
     label: str
@@ -14,9 +14,6 @@ class Term(str, Enum):
         member._value_ = value
         member.label = label
         return member
-
-    def __str__(self) -> str:
-        return str(self.value)
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:

@@ -32,6 +32,8 @@ def warn(case: Case, values: Values, context: Context) -> Change:
 def escalate(case: Case, values: Values, context: Context) -> Change:
     """红灯: once, over the limit; over the handling limit the case is raised (提级办)."""
     kind, clock = _running(case, values)
+    if kind is ClockKind.ASK:
+        raise ActionNotAllowed("到期应开始回访，不是超期")
     if clock.escalated or context.now < clock.due_at:
         raise ActionNotAllowed("时限未到或已升级")
     return Change(

@@ -3,25 +3,29 @@
 from datetime import timedelta
 
 from huiyin.domain.case import Case, Change, Context
-from huiyin.domain.deadlines import handle_clock_of_rework, start_clock
-from huiyin.domain.errors import InvalidData, ReworkExhausted
+from huiyin.domain.deadlines import Clock, handle_clock_of_rework, start_clock
+from huiyin.domain.errors import ActionNotAllowed, InvalidData, ReworkExhausted
 from huiyin.domain.fields import Values
-from huiyin.domain.moves.intake import clear_answers, stop_all
-from huiyin.domain.vocabulary import ClockKind, RequestType, Satisfaction, Status
+from huiyin.domain.moves.intake import clear_answers, stop_all, unit_clocks
+from huiyin.domain.vocabulary import ActorKind, ClockKind, RequestType, Satisfaction, Status
 
 
 def start_callback(case: Case, _values: Values, context: Context) -> Change:
-    clock = start_clock(ClockKind.CALLBACK, at=context.now, grade=case.grade, rules=context.rules)
     return Change(
         reason="办理时限期满，开始回访" if case.due_at and context.now >= case.due_at else "提前开始回访",
         sets={"status": Status.CALLBACK_PENDING, "callback_next_at": context.now},
-        clocks={ClockKind.ASK: None, ClockKind.CALLBACK: clock},
+        clocks=_callback_clocks(case, context),
     )
 
 
 def record_callback(case: Case, values: Values, context: Context) -> Change:
-    """回访结果: good closes the case; bad waits for the hotline to decide; unanswered is tried again, then invalid."""
+    """回访结果: good closes the case; bad waits for the hotline to decide; unanswered is tried again, then invalid.
+
+    The callback's limit goes on until the hotline has decided.
+    """
     if values["reached"] is False:
+        if context.actor.kind is ActorKind.CITIZEN:
+            raise InvalidData({"reached": "请直接评价办理结果"})
         return _unanswered(case, values, context)
     _check_complete(case, values)
     sets = {
@@ -34,15 +38,19 @@ def record_callback(case: Case, values: Values, context: Context) -> Change:
     }
     good = values["solved"] is not False and values["satisfaction"] is not Satisfaction.UNSATISFIED
     sets |= {"status": Status.CLOSED, "closed_at": context.now} if good else {"status": Status.CALLED_BACK}
-    return Change(reason=values["remark"] or _in_words(values), sets=sets, clocks=stop_all(case))
+    clocks = stop_all(case) if good else _callback_clocks(case, context)
+    return Change(reason=values["remark"] or _in_words(values), sets=sets, clocks=clocks)
 
 
 def rework(case: Case, values: Values, context: Context) -> Change:
-    """重办: the same unit again, with its own, shorter clock; so often as the rules allow."""
+    """重办: the same unit again, with its own, shorter clock; so often as the rules allow.
+
+    It must contact the citizen again, too.
+    """
     if case.round > context.rules.max_reworks:
         raise ReworkExhausted
-    sign = start_clock(ClockKind.SIGN, at=context.now, grade=case.grade, rules=context.rules)
     handle = handle_clock_of_rework(now=context.now, grade=case.grade, rules=context.rules)
+    clocks = {**stop_all(case), **unit_clocks(context.now, case.grade, context), ClockKind.HANDLE: handle}
     return Change(
         reason=values["reason"],
         sets={
@@ -53,16 +61,21 @@ def rework(case: Case, values: Values, context: Context) -> Change:
             "signed_at": None,
             "due_at": handle.due_at,
         },
-        clocks={ClockKind.SIGN: sign, ClockKind.HANDLE: handle},
+        clocks=clocks,
     )
 
 
 def close(case: Case, values: Values, context: Context) -> Change:
-    sets = {"status": Status.CLOSED, "closed_at": context.now}
+    """办结 in spite of a bad answer; where no second handling is left, under supervision (督办)."""
+    exhausted = case.round > context.rules.max_reworks
+    sets = {"status": Status.CLOSED, "closed_at": context.now, "supervised": case.supervised or exhausted}
     return Change(reason=values["reason"], sets=sets, clocks=stop_all(case))
 
 
 def _unanswered(case: Case, values: Values, context: Context) -> Change:
+    """Attempts keep their distance, or three within a minute would make a callback invalid."""
+    if case.callback_next_at is not None and context.now < case.callback_next_at:
+        raise ActionNotAllowed("未到下次回访时间，请换个时段再拨")
     attempts = case.callback_attempts + 1
     if attempts >= context.rules.callback_attempts:
         sets = {
@@ -76,8 +89,17 @@ def _unanswered(case: Case, values: Values, context: Context) -> Change:
     again = context.now + timedelta(hours=context.rules.callback_retry_hours)
     return Change(
         reason=values["remark"] or f"第{attempts}次回访未接通",
-        sets={"callback_attempts": attempts, "callback_next_at": again},
+        sets={"status": Status.CALLBACK_PENDING, "callback_attempts": attempts, "callback_next_at": again},
+        clocks=_callback_clocks(case, context),
     )
+
+
+def _callback_clocks(case: Case, context: Context) -> dict[ClockKind, Clock | None]:
+    """From the first attempt on the limit of the callback runs, and goes on running."""
+    if ClockKind.CALLBACK in case.clocks:
+        return {}
+    clock = start_clock(ClockKind.CALLBACK, at=context.now, grade=case.grade, rules=context.rules)
+    return {ClockKind.ASK: None, ClockKind.CALLBACK: clock}
 
 
 def _check_complete(case: Case, values: Values) -> None:

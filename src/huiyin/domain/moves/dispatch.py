@@ -1,10 +1,12 @@
 """Sending a case to the unit that must act; ruling on returns, extensions and suspensions."""
 
+from dataclasses import replace
+
 from huiyin.domain.case import Case, Change, Context
-from huiyin.domain.deadlines import Clock, clock_until, due_at, extended, handle_clock_of_next_unit
+from huiyin.domain.deadlines import Clock, clock_until, due_at, extended, handle_clock_of_next_unit, start_clock
 from huiyin.domain.errors import ActionNotAllowed, InvalidData, UnitAlreadyRefused
 from huiyin.domain.fields import Values
-from huiyin.domain.moves.intake import unit_clocks
+from huiyin.domain.moves.intake import handling_clock, unit_clocks, withdrawn
 from huiyin.domain.vocabulary import Asked, ClockKind, Disposition, Status
 
 
@@ -33,7 +35,7 @@ def redispatch(case: Case, values: Values, context: Context) -> Change:
     clocks[ClockKind.HANDLE] = _handed_on(case, context)
     sets = {
         **_owner(unit, values),
-        "first_unit_id": unit,
+        "first_unit_id": unit if case.first_unit_id == case.lead_unit_id else case.first_unit_id,
         "co_unit_ids": values["co_unit_ids"],
         "dispatched_at": context.now,
         "due_at": clocks[ClockKind.HANDLE].due_at,
@@ -63,8 +65,10 @@ def rule_return(case: Case, values: Values, context: Context) -> Change:
     clocks = unit_clocks(context.now, case.grade, context)
     clocks[ClockKind.HANDLE] = _handed_on(case, context)
     sets = {
+        **withdrawn(case),
         **_owner(unit, values),
         "status": Status.DISPATCHED,
+        "co_unit_ids": tuple(other for other in case.co_unit_ids if other != unit),
         "dispatched_at": context.now,
         "signed_at": None,
         "contacted_at": None,
@@ -110,19 +114,27 @@ def decide_suspension(case: Case, values: Values, context: Context) -> Change:
 
 
 def release(case: Case, values: Values, context: Context) -> Change:
-    """销账: handling goes on with the time that was left when it was suspended."""
-    assert case.due_at is not None and case.suspended_at is not None
+    """销账: handling goes on with the time that was left when it was suspended; lights lit before stay lit."""
+    assert case.suspended_at is not None
     rules, now = context.rules, context.now
-    due = case.due_at + (now - case.suspended_at)  # in the past if it was overdue before: it stays overdue
+    stood = handling_clock(case, rules)
+    assert stood.warn_at is not None
+    pause = now - case.suspended_at
+    handle = replace(
+        clock_until(stood.due_at + pause, started_at=stood.started_at + pause, rules=rules),
+        warned=stood.warn_at <= case.suspended_at,
+        escalated=case.escalated and stood.due_at <= case.suspended_at,
+    )
+    clocks: dict[ClockKind, Clock | None] = {ClockKind.HANDLE: handle, ClockKind.REVIEW: None}
+    if case.contacted_at is None:
+        clocks[ClockKind.CONTACT] = start_clock(ClockKind.CONTACT, at=now, grade=case.grade, rules=rules)
     sets = {
         "status": case.resume_status or Status.HANDLING,
         "resume_status": None,
         "suspension": Asked.NONE,
         "suspended_at": None,
-        "due_at": due,
+        "due_at": handle.due_at,
     }
-    handle = clock_until(due, started_at=min(now, due), rules=rules)
-    clocks = {ClockKind.HANDLE: handle, ClockKind.REVIEW: None}
     return Change(reason=values["reason"], sets=sets, clocks=clocks)
 
 
@@ -133,6 +145,8 @@ def _check_units(case: Case, values: Values, context: Context) -> int:
     sub_unit = values["sub_unit_id"]
     if sub_unit is not None and not context.is_below(sub_unit, unit):
         raise InvalidData({"sub_unit_id": "二级承办单位须是主办单位的下级单位"})
+    if sub_unit in case.refused_unit_ids:
+        raise UnitAlreadyRefused(field="sub_unit_id")
     if unit in values.get("co_unit_ids", ()):
         raise InvalidData({"co_unit_ids": "主办单位不能同时是协办单位"})
     return unit
@@ -143,5 +157,5 @@ def _owner(unit: int, values: Values) -> dict[str, object]:
 
 
 def _handed_on(case: Case, context: Context) -> Clock:
-    assert case.due_at is not None
-    return handle_clock_of_next_unit(now=context.now, old_due=case.due_at, grade=case.grade, rules=context.rules)
+    running = case.clocks[ClockKind.HANDLE]
+    return handle_clock_of_next_unit(now=context.now, running=running, grade=case.grade, rules=context.rules)

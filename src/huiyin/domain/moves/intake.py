@@ -3,14 +3,20 @@
 from datetime import datetime
 
 from huiyin.domain.case import Case, Change, Context
-from huiyin.domain.deadlines import Clock, clock_until, due_at, extended, start_clock
+from huiyin.domain.deadlines import Clock, clock_until, handle_clock_of_grade, start_clock
 from huiyin.domain.errors import CannotMerge, InvalidData
 from huiyin.domain.fields import Values
+from huiyin.domain.rules import Rules
 from huiyin.domain.vocabulary import Asked, ClockKind, Disposition, Grade, Status
 
 
 def stop_all(case: Case) -> dict[ClockKind, Clock | None]:
     return dict.fromkeys(case.clocks)
+
+
+def withdrawn(case: Case) -> dict[str, object]:
+    """What a unit asked for and nobody decided lapses when the case leaves its hands."""
+    return {name: Asked.NONE for name in ("extension", "suspension") if getattr(case, name) is Asked.REQUESTED}
 
 
 def _settle(case: Case, values: Values, context: Context, disposition: Disposition) -> Change:
@@ -40,6 +46,7 @@ def merge(case: Case, values: Values, context: Context) -> Change:
     return Change(
         reason=values["reason"] or "反映同一问题，并单办理",
         sets={
+            **_left_open(case),
             "status": Status.MERGED,
             "disposition": Disposition.MERGED,
             "merged_into_id": values["into_id"],
@@ -54,6 +61,10 @@ def cancel(case: Case, values: Values, context: Context) -> Change:
     return Change(reason=values["reason"], sets=sets, clocks=stop_all(case))
 
 
+def _left_open(case: Case) -> dict[str, object]:
+    return {**withdrawn(case), "resume_status": None, "suspended_at": None}
+
+
 def mark_confidential(_case: Case, values: Values, _context: Context) -> Change:
     return Change(reason=values["reason"], sets={"confidential": values["confidential"]})
 
@@ -65,21 +76,24 @@ def correct(case: Case, values: Values, context: Context) -> Change:
     if not sets:
         raise InvalidData({"class_code": "没有任何改动，请修改要更正的内容"})
     moved = {"district_id", "street_id"} & set(sets)
-    if moved and "community_id" not in sets:
+    if moved and values["community_id"] is None:
         sets["community_id"] = None
-    if "district_id" in sets and "street_id" not in sets:
+    if "district_id" in sets and values["street_id"] is None:
         sets["street_id"] = None
     clocks: dict[ClockKind, Clock | None] = {}
     if "grade" in sets:
-        clocks = {kind: _regraded(case, kind, sets["grade"], context) for kind in _GRADED & set(case.clocks)}
-        handle = clocks.get(ClockKind.HANDLE)
-        if handle is not None:
-            sets["due_at"] = handle.due_at
+        grade: Grade = sets["grade"]
+        clocks = {kind: _regraded(case, kind, grade, context.rules) for kind in _GRADED & set(case.clocks)}
+        if case.due_at is not None:
+            sets["due_at"] = _handling_at(case, grade, context.rules).due_at
     return Change(reason=values["reason"], sets=sets, clocks=clocks)
 
 
 def reopen(case: Case, values: Values, context: Context) -> Change:
-    """重新办理: the only way out of a closed case. Its last unit takes it up again; without one it waits for dispatch."""
+    """重新办理: the only way out of a finished case, judged anew.
+
+    Its last unit takes it up again; without one it waits for dispatch. Refused and denied returns stay on record.
+    """
     rules, now = context.rules, context.now
     sets = {
         "status": Status.RECEIVED,
@@ -89,6 +103,8 @@ def reopen(case: Case, values: Values, context: Context) -> Change:
         "suspension": Asked.NONE,
         "suspended_at": None,
         "resume_status": None,
+        "extension": Asked.NONE,
+        "round": 1,
         **clear_answers(),
     }
     if case.lead_unit_id is None:
@@ -105,14 +121,14 @@ def reopen(case: Case, values: Values, context: Context) -> Change:
         "dispatched_at": now,
         "signed_at": None,
         "due_at": handle.due_at,
-        "extension": Asked.NONE,
     }
     return Change(reason=values["reason"], sets=sets, clocks=clocks)
 
 
 def clear_answers() -> dict[str, object]:
-    """A new round of handling starts without the feedback and the judgement of the last one."""
+    """A new round of handling starts without the contact, the feedback and the judgement of the last one."""
     return {
+        "contacted_at": None,
         "feedback_requester_at": None,
         "feedback_hotline_at": None,
         "callback_attempts": 0,
@@ -133,9 +149,38 @@ def unit_clocks(now: datetime, grade: Grade, context: Context) -> dict[ClockKind
 _GRADED = frozenset({ClockKind.DISPATCH, ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLE, ClockKind.RULING})
 
 
-def _regraded(case: Case, kind: ClockKind, grade: Grade, context: Context) -> Clock:
-    started_at = case.clocks[kind].started_at
-    due = due_at(kind, start=started_at, grade=grade, rules=context.rules)
-    clock = clock_until(due, started_at=started_at, rules=context.rules)
-    granted = kind is ClockKind.HANDLE and case.extension is Asked.GRANTED
-    return extended(clock, grade=grade, rules=context.rules) if granted else clock
+def handling_clock(case: Case, rules: Rules) -> Clock:
+    """The handling clock; while it stands still (挂账), as it stood: its start is told by its end and the limit."""
+    running = case.clocks.get(ClockKind.HANDLE)
+    if running is not None:
+        return running
+    assert case.due_at is not None
+    assert case.dispatched_at is not None
+    whole = _handling(case, case.grade, rules, started_at=case.dispatched_at)
+    length = whole.due_at - whole.started_at
+    return clock_until(case.due_at, started_at=case.due_at - length, rules=rules)
+
+
+def _regraded(case: Case, kind: ClockKind, grade: Grade, rules: Rules) -> Clock:
+    old = case.clocks[kind]
+    if kind is ClockKind.HANDLE:
+        new = _handling_at(case, grade, rules)
+    else:
+        new = start_clock(kind, at=old.started_at, grade=grade, rules=rules)
+    return old if new.due_at == old.due_at else new  # lights lit for the same end are not lit again
+
+
+def _handling_at(case: Case, grade: Grade, rules: Rules) -> Clock:
+    return _handling(case, grade, rules, started_at=handling_clock(case, rules).started_at)
+
+
+def _handling(case: Case, grade: Grade, rules: Rules, *, started_at: datetime) -> Clock:
+    assert case.dispatched_at is not None
+    return handle_clock_of_grade(
+        started_at=started_at,
+        dispatched_at=case.dispatched_at,
+        grade=grade,
+        rules=rules,
+        again=case.round > 1,
+        longer=case.extension is Asked.GRANTED,
+    )

@@ -10,8 +10,10 @@ from huiyin.domain.errors import (
     InvalidData,
     ReturnWindowClosed,
     TooLate,
+    UnitAlreadyRefused,
 )
 from huiyin.domain.fields import Values
+from huiyin.domain.moves.intake import withdrawn
 from huiyin.domain.vocabulary import Asked, ClockKind, Outcome, Status
 
 
@@ -41,6 +43,8 @@ def hand_down(case: Case, values: Values, context: Context) -> Change:
     assert case.lead_unit_id is not None
     if not context.is_below(values["unit_id"], case.lead_unit_id):
         raise InvalidData({"unit_id": "只能转给本单位的下级单位"})
+    if values["unit_id"] in case.refused_unit_ids:
+        raise UnitAlreadyRefused(field="unit_id")
     sets = {"status": Status.HANDLING, "sub_unit_id": values["unit_id"], "handler_id": None}
     return Change(reason=values["note"] or "转下级单位办理", sets=sets)
 
@@ -101,7 +105,8 @@ def reply(case: Case, values: Values, context: Context) -> Change:
     The citizen is asked when the handling limit ends, not when the unit says that it is done (DOMAIN.md §2.7),
     unless the rules in force say otherwise.
     """
-    assert case.dispatched_at is not None and case.due_at is not None
+    assert case.dispatched_at is not None
+    assert case.due_at is not None
     if not values["files"] and not values["evidence"]:
         raise FeedbackMissing("请上传佐证附件或填写佐证说明", field="evidence")
     if not case.dispatched_at <= values["told_at"] <= context.now:
@@ -110,12 +115,11 @@ def reply(case: Case, values: Values, context: Context) -> Change:
         {ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLE} & set(case.clocks)
     )
     asked_at = max(case.due_at, context.now) if context.rules.callback_at_due else context.now
-    pending = {name: Asked.NONE for name in ("extension", "suspension") if getattr(case, name) is Asked.REQUESTED}
     outcome: Outcome = values["outcome"]
     return Change(
         reason=f"{outcome.label}，已向诉求人和热线反馈",
         sets={
-            **pending,
+            **withdrawn(case),
             "status": Status.REPLIED,
             "contacted_at": case.contacted_at or values["told_at"],
             "feedback_requester_at": values["told_at"],
