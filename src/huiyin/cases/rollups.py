@@ -9,7 +9,7 @@ from huiyin.domain.calendar import CITY_ZONE
 # One pass over the partial index of open cases (case_open_lead) and their rows.
 _OPEN = """
 INSERT INTO case_open_count (counted_at, lead_unit_id, district_id, class_prefix, open, undispatched, unsigned,
-                             near_due, overdue, suspended, returning, urgent)
+                             near_due, overdue, suspended, in_return, urgent)
 SELECT %(now)s, lead_unit_id, district_id, left(class_code, 4), count(*),
        count(*) FILTER (WHERE status = 'received'),
        count(*) FILTER (WHERE status = 'dispatched'),

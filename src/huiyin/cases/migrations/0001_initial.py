@@ -312,7 +312,7 @@ class Migration(migrations.Migration):
                 ("near_due", models.IntegerField()),
                 ("overdue", models.IntegerField()),
                 ("suspended", models.IntegerField()),
-                ("returning", models.IntegerField()),
+                ("in_return", models.IntegerField()),
                 ("urgent", models.IntegerField()),
             ],
             options={

@@ -39,7 +39,7 @@ class OpenCount(models.Model):
     near_due = models.IntegerField()
     overdue = models.IntegerField()
     suspended = models.IntegerField()
-    returning = models.IntegerField()
+    in_return = models.IntegerField()
     urgent = models.IntegerField()  # 特急 and 紧急
 
     class Meta:
