@@ -238,7 +238,7 @@ class Writer:
 
 
 def _case_class(edition: Edition, row: Row) -> CaseClass:
-    pinyin, initials = spell(row["level3"])
+    spelled = [spell(row[level]) for level in ("level3", "level2", "level1")]
     return CaseClass(
         edition=edition,
         code=row["code"],
@@ -251,8 +251,8 @@ def _case_class(edition: Edition, row: Row) -> CaseClass:
         urgency=row["grade"].value,
         dimension=row["dimension"],
         keywords=list(row["keywords"]),
-        pinyin=pinyin,
-        initials=initials,
+        pinyin=" ".join(full for full, _ in spelled),
+        initials=" ".join(initials for _, initials in spelled),
     )
 
 
