@@ -13,8 +13,23 @@ def set_up_django() -> Any:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
     from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as exc:
+        raise click.ClickException(str(exc)) from exc
+    return settings
+
+
+def start_django() -> Any:
+    """`set_up_django` for what is going to run on: refuses a wrong installation with the reasons."""
+    from django.core.checks import ERROR, run_checks
+
+    settings = set_up_django()
+    wrong = [message for message in run_checks() if message.level >= ERROR]
+    if wrong:
+        raise click.ClickException("\n".join(str(message) for message in wrong))
     return settings
 
 

@@ -8,7 +8,7 @@ from types import FrameType
 import click
 
 from huiyin.ops import static_files, supervisor
-from huiyin.ops.manage import set_up_django
+from huiyin.ops.manage import start_django
 
 
 @click.command()
@@ -18,7 +18,7 @@ from huiyin.ops.manage import set_up_django
 def serve(host: str, port: int, without_migrate: bool) -> None:
     """Run web, worker and scheduler; stop all with Ctrl-C or SIGTERM."""
     supervisor.say("回音 Huiyin: 准备数据库 preparing the database")
-    settings = set_up_django()
+    settings = start_django()
     embedded = "HUIYIN_DATABASE_URL" not in os.environ
     if not without_migrate:
         _migrate()
@@ -50,7 +50,7 @@ def web(host: str, port: int, workers: int | None, threads: int | None) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    settings = set_up_django()
+    settings = start_django()
     static_files.collect()
     _share_database(settings.DATABASE_URL)
     Granian(
@@ -72,7 +72,7 @@ def web(host: str, port: int, workers: int | None, threads: int | None) -> None:
 @click.option("--concurrency", type=int, help="Jobs at once [default: HUIYIN_WORKER_CONCURRENCY].")
 def worker(concurrency: int | None) -> None:
     """Work off the jobs."""
-    settings = set_up_django()
+    settings = start_django()
     from procrastinate.contrib.django import app
 
     # Jobs are found by LISTEN/NOTIFY at once; the poll is only for those a lost connection missed.
@@ -87,7 +87,7 @@ def scheduler() -> None:
     from django.db import close_old_connections
     from django.utils import timezone
 
-    set_up_django()
+    start_django()
     from huiyin.cases.sweeps import run_due
 
     stop: list[int] = []
