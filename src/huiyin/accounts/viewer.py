@@ -68,7 +68,7 @@ def read_viewer(staff: Staff) -> Viewer:
     unit_ids = tuple(dict.fromkeys(post.unit_id for post in posts))
     unit_id = staff.active_unit_id if staff.active_unit_id in unit_ids else next(iter(unit_ids), None)
     roles = frozenset(Role(post.role) for post in posts if post.unit_id == unit_id)
-    unit = directory.unit(unit_id) if unit_id else None
+    unit = directory.units().get(unit_id) if unit_id else None
     return Viewer(
         staff_id=staff.pk,
         name=staff.name,
@@ -78,7 +78,7 @@ def read_viewer(staff: Staff) -> Viewer:
         unit_kind=unit.kind if unit else None,
         district_id=unit.district_id if unit else None,
         sees=_reach(unit.kind if unit else None),
-        unit_ids=directory.subtree_unit_ids(unit_id) if unit_id else frozenset(),
+        unit_ids=directory.subtree_unit_ids(unit_id) if unit_id and unit else frozenset(),
         posted_unit_ids=unit_ids,
     )
 

@@ -74,14 +74,12 @@ def secret(name: str, *, keep_in: Path) -> str:
 
 def key(name: str, *, length: int, keep_in: Path) -> bytes:
     """A binary key in base64; drawn and kept like `secret`."""
-    value = _read(name) or _kept(keep_in, base64.b64encode(secrets.token_bytes(length)).decode())
-    try:
-        raw = base64.b64decode(value, validate=True)
-    except binascii.Error as exc:
-        raise _refusal(name, "must be base64") from exc
-    if len(raw) != length:
-        raise _refusal(name, f"must be {length} bytes in base64, not {len(raw)}")
-    return raw
+    return _binary(name, _read(name) or _kept(keep_in, base64.b64encode(secrets.token_bytes(length)).decode()), length)
+
+
+def keys(name: str, *, length: int) -> tuple[bytes, ...]:
+    """Comma-separated binary keys in base64; none is fine."""
+    return tuple(_binary(name, value, length) for value in listing(name))
 
 
 def unknown() -> list[str]:
@@ -97,6 +95,16 @@ def known() -> list[str]:
 def _read(name: str) -> str:
     _known.add(name)
     return os.environ.get(name, "").strip()
+
+
+def _binary(name: str, value: str, length: int) -> bytes:
+    try:
+        raw = base64.b64decode(value, validate=True)
+    except binascii.Error as exc:
+        raise _refusal(name, "must be base64") from exc
+    if len(raw) != length:
+        raise _refusal(name, f"must be {length} bytes in base64, not {len(raw)}")
+    return raw
 
 
 def _kept(path: Path, drawn: str) -> str:

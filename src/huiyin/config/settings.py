@@ -19,6 +19,7 @@ LOG_LEVEL = env.text("HUIYIN_LOG_LEVEL", "INFO").upper()
 # --- keys
 SECRET_KEY = env.secret("HUIYIN_SECRET_KEY", keep_in=DATA_DIR / "secret_key")
 DATA_KEY = env.key("HUIYIN_DATA_KEY", length=32, keep_in=DATA_DIR / "data_key")
+OLD_DATA_KEYS = env.keys("HUIYIN_OLD_DATA_KEYS", length=32)  # newest first
 
 # --- how this installation runs
 DEBUG = env.flag("HUIYIN_DEBUG")
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "huiyin.accounts.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -174,13 +176,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
+IDLE_MINUTES = env.integer("HUIYIN_IDLE_MINUTES", 30, low=5, high=720)
+ADMIN_MFA = env.flag("HUIYIN_ADMIN_MFA")
+ACCOUNT_ADAPTER = "huiyin.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+# A whole office shares one address; wrong passwords are counted by axes, wrong one-time codes here.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "60/m/ip,20/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "回音 Huiyin"
 AXES_FAILURE_LIMIT = 5
+AXES_USERNAME_CALLABLE = "huiyin.accounts.sign_in.username_of"
+AXES_LOCKOUT_CALLABLE = "huiyin.accounts.sign_in.locked_out"
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
@@ -189,6 +198,8 @@ AXES_ENABLE_ADMIN = False
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if TRUSTED_PROXIES else ["REMOTE_ADDR"]
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_ADAPTER = "huiyin.accounts.adapters.CityIdentityAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link, since a form may only post to ourselves (form-action)
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if _ISSUER := env.text("HUIYIN_OIDC_ISSUER"):
     _app = {

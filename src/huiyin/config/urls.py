@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("", include("huiyin.accounts.urls")),
+    path("accounts/", include("huiyin.accounts.entrance_urls")),
+    path("ui/", include("huiyin.ui.urls")),
     path("ops/", include("huiyin.ops.urls")),
 ]

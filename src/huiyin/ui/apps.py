@@ -8,3 +8,6 @@ class UiConfig(AppConfig):
     label = "ui"
     verbose_name = "界面"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huiyin.ui import checks  # noqa: F401

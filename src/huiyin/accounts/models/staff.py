@@ -97,3 +97,16 @@ class StaffChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.staff_id}"
+
+    @property
+    def summary(self) -> str:
+        """What changed, in words: 登录名：zhang → zhangwei; 望京街道办事处 · 承办人."""
+        before, after = self.before or {}, self.after or {}
+        facts = after or before
+        if "role" in facts:
+            return f"{facts['unit']} · {Role(facts['role']).label}"
+        changed = [key for key in before if key in after and before[key] != after[key]]
+        return "；".join(f"{_LABELS.get(key, key)}：{before[key] or '空'} → {after[key] or '空'}" for key in changed)
+
+
+_LABELS = {"name": "姓名", "staff_no": "工号", "username": "登录名", "phone": "联系电话"}
