@@ -27,6 +27,9 @@ class AreaInfo:
     valid_from: date
     valid_to: date | None
 
+    def stands_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitInfo:
@@ -45,9 +48,8 @@ class UnitInfo:
     valid_from: date
     valid_to: date | None
 
-
-def is_valid(info: AreaInfo | UnitInfo, on: date) -> bool:
-    return info.valid_from <= on and (info.valid_to is None or on <= info.valid_to)
+    def stands_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 def unit(unit_id: int) -> UnitInfo:
@@ -58,6 +60,14 @@ def unit(unit_id: int) -> UnitInfo:
 def area(area_id: int) -> AreaInfo:
     """Raises KeyError for an id that is not an area's."""
     return _book().areas[area_id]
+
+
+def find_unit(unit_id: int | None) -> UnitInfo | None:
+    return None if unit_id is None else _book().units.get(unit_id)
+
+
+def find_area(area_id: int | None) -> AreaInfo | None:
+    return None if area_id is None else _book().areas.get(area_id)
 
 
 def units() -> Mapping[int, UnitInfo]:
@@ -146,7 +156,7 @@ def enterprises(name: str, area_ids: tuple[int, ...] = ()) -> tuple[UnitInfo, ..
     today = timezone.localdate()
     trade = name.removesuffix("企业")
     named = [unit for unit in book.companies if trade in (unit.name, unit.short_name, unit.service)]
-    serving = [unit for unit in named if is_valid(unit, today) and book.serves(unit.id, area_ids)]
+    serving = [unit for unit in named if unit.stands_on(today) and book.serves(unit.id, area_ids)]
     return tuple(sorted(serving, key=lambda unit: (unit.id not in book.service_areas, unit.code)))
 
 
@@ -160,7 +170,7 @@ def reset() -> None:
 
 
 def _valid(info: UnitInfo | None) -> UnitInfo | None:
-    return info if info is not None and is_valid(info, timezone.localdate()) else None
+    return info if info is not None and info.stands_on(timezone.localdate()) else None
 
 
 class _Book:

@@ -71,8 +71,8 @@ class _Entry(Generic[H]):
     valid_to: date | None
     later: float = 0.0  # moves kinds that are many and seldom meant behind the others
 
-    def is_valid(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+    def stands_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 def classes(q: str, limit: int = 12, *, at: datetime | None = None) -> list[ClassHit]:
@@ -136,7 +136,7 @@ def _find(
     if not words:
         return []
     today = timezone.localdate()
-    found = [e for e in _candidates(entries, words) if e.is_valid(today) and admits(e.hit)]
+    found = [e for e in _candidates(entries, words) if e.stands_on(today) and admits(e.hit)]
     scored = ((e.later + sum(_score(e, word) for word in words), len(e.keys[0][0]), i, e) for i, e in enumerate(found))
     return [e.hit for *_, e in heapq.nsmallest(limit, scored, key=lambda row: row[:3])]
 
@@ -179,7 +179,7 @@ def _inside(entries: Sequence[_Entry[H]], text: str, limit: int, admits: Callabl
     today = timezone.localdate()
     found = [(len(e.keys[0][0]), e) for e in entries if len(e.keys[0][0]) >= 2 and e.keys[0][0] in text]
     found.sort(key=lambda pair: -pair[0])
-    return [e.hit for _, e in found if e.is_valid(today) and admits(e.hit)][:limit]
+    return [e.hit for _, e in found if e.stands_on(today) and admits(e.hit)][:limit]
 
 
 def _by_pairs(entries: Sequence[_Entry[H]], text: str, limit: int) -> list[H]:
@@ -220,8 +220,8 @@ def _of_classes(edition_id: int) -> list[_Entry[ClassHit]]:
             code=info.code,
             label=info.level3,
             detail=f"{info.level1} › {info.level2}",
-            grade=info.grade.value,
-            grade_label=info.grade.label,
+            grade=info.urgency.value,
+            grade_label=info.urgency.label,
         )
         entries.append(_entry(keys, hit, date.min, None))
     return entries

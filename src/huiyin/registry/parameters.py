@@ -38,9 +38,17 @@ def _flag(text: str) -> bool:
     return text == "true"
 
 
+def _words(text: str) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(word.strip() for word in text.split("|") if word.strip()))
+    if not words or any(len(word) < 2 for word in words):
+        raise BadParameter("应为用竖线隔开的词，每个至少两个字")
+    return words
+
+
 FRACTION = ParameterKind(_fraction, "0 到 1 之间的小数")
 COUNT = ParameterKind(_count, "整数")
 FLAG = ParameterKind(_flag, "true 或 false")
+WORDS = ParameterKind(_words, "用竖线隔开的词")
 
 # The keys are the fields of domain.rules.Rules that are not lengths of time.
 PARAMETERS: Mapping[str, ParameterKind] = {
@@ -53,6 +61,8 @@ PARAMETERS: Mapping[str, ParameterKind] = {
     "callback_attempts": COUNT,
     "callback_at_due": FLAG,
     "callback_retry_hours": COUNT,
+    "auto_dispatch_confidence": FRACTION,
+    "danger_words": WORDS,
 }
 
 

@@ -45,21 +45,25 @@ class ClassInfo:
     level2: str
     level3: str
     request_types: tuple[RequestType, ...]
-    unit_kind: UnitKind
-    department: str
-    grade: Grade
+    default_unit_type: UnitKind
+    default_department: str
+    urgency: Grade
     dimension: str
     keywords: tuple[str, ...]
     pinyin: str
     initials: str
 
     @property
+    def name(self) -> str:
+        return self.level3
+
+    @property
     def path(self) -> str:
-        return f"{self.level1} › {self.level2} › {self.level3}"
+        return f"{self.level1}/{self.level2}/{self.level3}"
 
     @property
     def default(self) -> ClassDefault:
-        return ClassDefault(unit_kind=self.unit_kind, department=self.department, label=self.level3)
+        return ClassDefault(unit_kind=self.default_unit_type, department=self.default_department, label=self.level3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +186,9 @@ def _read_taxonomy(edition_id: int) -> Taxonomy:
             level2=row.level2,
             level3=row.level3,
             request_types=tuple(RequestType(word) for word in row.request_types),
-            unit_kind=UnitKind(row.default_unit_type),
-            department=row.default_department,
-            grade=Grade(row.urgency),
+            default_unit_type=UnitKind(row.default_unit_type),
+            default_department=row.default_department,
+            urgency=Grade(row.urgency),
             dimension=row.dimension,
             keywords=tuple(row.keywords),
             pinyin=row.pinyin,

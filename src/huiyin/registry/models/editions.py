@@ -133,7 +133,7 @@ class Limit(models.Model):
 class Parameter(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="parameters")
     key = models.CharField("参数", max_length=40)
-    value = models.CharField("取值", max_length=40)
+    value = models.CharField("取值", max_length=600)
     label = models.CharField("含义", max_length=120)
 
     class Meta:

@@ -127,7 +127,7 @@ FILES: Mapping[str, FileSpec] = MappingProxyType(
             key=("grade", "clock"),
         ),
         "parameters.csv": FileSpec(
-            columns={"key": _needed(text(40)), "value": _needed(text(40)), "label": _needed(text(120))}, key=("key",)
+            columns={"key": _needed(text(40)), "value": _needed(text(600)), "label": _needed(text(120))}, key=("key",)
         ),
         "reasons.csv": FileSpec(
             columns={
