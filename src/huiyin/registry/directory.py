@@ -52,6 +52,10 @@ class UnitInfo:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+def is_valid(info: AreaInfo | UnitInfo, on: date) -> bool:
+    return info.stands_on(on)
+
+
 def unit(unit_id: int) -> UnitInfo:
     """Raises KeyError for an id that is not a unit's."""
     return _book().units[unit_id]
