@@ -1,6 +1,6 @@
-"""Ready-made rules, people and cases for tests; the figures are DOMAIN §2's, written out here a second time on purpose."""
+"""Ready-made rules, people and cases for tests; the figures are written out here a second time on purpose."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -46,6 +46,8 @@ RULES = Rules(
         if text != "-"
     },
     calendar=CALENDAR,
+    auto_dispatch_confidence=Decimal("0.85"),
+    danger_words=("漏气", "困人"),
     yellow_fraction=Decimal("0.75"),
     max_extensions=1,
     max_reworks=1,
@@ -223,40 +225,34 @@ def registered(grade: Grade = Grade.NORMAL, *, now: datetime = MORNING, rules: R
     return Life(case=case, now=now, rules=rules, events=[event])
 
 
+def _answered(life: Life) -> Life:
+    return life.dispatch().sign().contact().reply()
+
+
+def _acted(life: Life, actor: Actor, action: Action, **data: Any) -> Life:
+    life.act(actor, action, **data)
+    return life
+
+
+_WAYS: Mapping[Status, Callable[[Life], Life]] = {
+    Status.RECEIVED: lambda life: life,
+    Status.DISPATCHED: lambda life: life.dispatch(),
+    Status.SIGNED: lambda life: life.dispatch().sign(),
+    Status.HANDLING: lambda life: life.dispatch().sign().contact(),
+    Status.RETURN_REQUESTED: lambda life: life.dispatch().ask_return(),
+    Status.SUSPENDED: lambda life: life.dispatch().sign().contact().suspend(),
+    Status.REPLIED: _answered,
+    Status.CALLBACK_PENDING: lambda life: _acted(_answered(life), SYSTEM, Action.START_CALLBACK),
+    Status.CALLED_BACK: lambda life: _answered(life).judge(BAD_ANSWER),
+    Status.CLOSED: lambda life: _answered(life).judge(GOOD_ANSWER),
+    Status.MERGED: lambda life: _acted(life.dispatch(), DISPATCHER, Action.MERGE, into_id=99),
+    Status.CANCELLED: lambda life: _acted(life, OPERATOR, Action.CANCEL, reason="重复登记"),
+}
+
+
 def in_status(status: Status, grade: Grade = Grade.NORMAL, *, rules: Rules = RULES) -> Life:
     """A case that came to this status by the shortest way; its lead is STREET wherever it has one."""
-    life = registered(grade, rules=rules)
-    match status:
-        case Status.RECEIVED:
-            return life
-        case Status.CANCELLED:
-            life.act(OPERATOR, Action.CANCEL, reason="重复登记")
-            return life
-        case Status.MERGED:
-            life.dispatch().act(DISPATCHER, Action.MERGE, into_id=99)
-            return life
-        case Status.DISPATCHED:
-            return life.dispatch()
-        case Status.SIGNED:
-            return life.dispatch().sign()
-        case Status.HANDLING:
-            return life.dispatch().sign().contact()
-        case Status.RETURN_REQUESTED:
-            return life.dispatch().ask_return()
-        case Status.SUSPENDED:
-            return life.dispatch().sign().contact().suspend()
-    life.dispatch().sign().contact().reply()
-    match status:
-        case Status.REPLIED:
-            return life
-        case Status.CALLBACK_PENDING:
-            life.act(SYSTEM, Action.START_CALLBACK)
-            return life
-        case Status.CALLED_BACK:
-            return life.judge()
-        case Status.CLOSED:
-            return life.judge(GOOD_ANSWER)
-    raise AssertionError(status)
+    return _WAYS[status](registered(grade, rules=rules))
 
 
 def with_rules(**changes: Any) -> Rules:

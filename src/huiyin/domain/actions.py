@@ -86,7 +86,7 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
     Action.REGISTER: (
         Field(name="channel", kind=FieldKind.CHOICE, label="受理渠道", choices=Channel),
         _TYPE,
-        _CLASS,
+        _optional(_CLASS),
         _GRADE,
         *_PLACE,
         _yes_no("confidential", "保密", required=False),
@@ -95,7 +95,20 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
     Action.DIRECT_ANSWER: (_words("answer", "答复内容", hint="写明答复的内容和依据"),),
     Action.REFER_ELSEWHERE: (_words("answer", "告知内容", reasons="refer", hint="写明应找的渠道和电话"),),
     Action.PERSUADE: (_words("answer", "劝导情况", reasons="persuade"),),
-    Action.DISPATCH: (_UNIT, _SUB_UNIT, _CO_UNITS, _reason(required=False, label="派单意见")),
+    Action.DISPATCH: (
+        _UNIT,
+        _SUB_UNIT,
+        _CO_UNITS,
+        Field(
+            name="class_code",
+            kind=FieldKind.CLASS,
+            label="问题分类",
+            required=False,
+            max_length=6,
+            help="不填则不变",
+        ),
+        _reason(required=False, label="派单意见"),
+    ),
     Action.REDISPATCH: (_UNIT, _SUB_UNIT, _CO_UNITS, _reason()),
     Action.SIGN: (),
     Action.NOTE_CONTACT: (

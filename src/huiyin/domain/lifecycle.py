@@ -249,11 +249,12 @@ def register(case: Case, data: Mapping[str, object], context: Context) -> tuple[
     if context.actor.kind is ActorKind.STAFF and not context.actor.roles & MAY_REGISTER:
         raise NotPermitted
     values = parse(FIELDS[Action.REGISTER], data)
-    names = ("request_type", "class_code", "grade", "district_id", "street_id", "community_id")
+    names = ("request_type", "grade", "district_id", "street_id", "community_id")
     change = Change(
         reason=values["reason"] or "登记受理",
         sets={name: values[name] for name in names}
-        | {"address": values["address"] or "", "confidential": bool(values["confidential"])},
+        | {name: values[name] or "" for name in ("class_code", "address")}
+        | {"confidential": bool(values["confidential"])},
         clocks={
             ClockKind.DISPATCH: start_clock(
                 ClockKind.DISPATCH, at=context.now, grade=values["grade"], rules=context.rules

@@ -54,3 +54,5 @@ class Rules:
     callback_attempts: int  # unanswered attempts before the callback is invalid
     callback_at_due: bool  # True: ask when the limit ends; False: ask as soon as the unit has replied
     callback_retry_hours: int  # the next attempt comes this much later, in another part of the day
+    auto_dispatch_confidence: Decimal  # at or above it a case goes to the unit without a dispatcher
+    danger_words: tuple[str, ...]  # words that raise a case to 特急 (DOMAIN.md §4)

@@ -1,4 +1,4 @@
-"""What a citizen states when a matter comes in: who speaks, what is said, where; checked before a case is registered."""
+"""What a citizen states when a matter comes in: who speaks, what is said, where; checked before registering."""
 
 import re
 

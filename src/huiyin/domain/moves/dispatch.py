@@ -12,12 +12,15 @@ from huiyin.domain.vocabulary import Asked, ClockKind, Disposition, Status
 
 def dispatch(case: Case, values: Values, context: Context) -> Change:
     """派单: the receiving unit becomes the owner, and as the first one stays responsible (首接负责)."""
+    if not (case.class_code or values["class_code"]):
+        raise InvalidData({"class_code": "请先选择问题分类再派单"})
     unit = _check_units(case, values, context)
     clocks = unit_clocks(context.now, case.grade, context)
     sets = {
         **_owner(unit, values),
         "status": Status.DISPATCHED,
         "disposition": Disposition.DISPATCH,
+        "class_code": values["class_code"] or case.class_code,
         "first_unit_id": case.first_unit_id or unit,
         "co_unit_ids": values["co_unit_ids"],
         "dispatched_at": context.now,
