@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -45,6 +46,9 @@ class Running:
                     return process
         return None
 
+    def deaths(self) -> list[str]:
+        return re.findall(r"ended with (-?\d+)", (self.folder / "serve.log").read_text())
+
     def database(self) -> psutil.Process:
         return psutil.Process(int((self.folder / "postgres/postmaster.pid").read_text().split()[0]))
 
@@ -79,6 +83,8 @@ def test_what_is_killed_comes_back_and_a_stop_leaves_nothing_behind(running: Run
         victim.kill()
         wait_until(lambda: (found := running.child(name)) is not None and found.pid != victim.pid)  # noqa: B023
     wait_until(running.is_healthy)
+    time.sleep(3)
+    assert running.deaths() == ["-9", "-9", "-9"]  # only those killed here: no child ends by itself
 
     running.database().kill()
     wait_until(running.is_healthy)
