@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
@@ -64,31 +65,50 @@ def create_demo_staff() -> list[Staff]:
         )
     there: dict[str, Unit] = {}
     people = []
+    hashed = make_password(PASSWORD)  # once: argon2 is slow by design
     for number, persona in enumerate(PERSONAS, start=1):
         unit = _unit_of(persona, there)
         if unit is None:
             continue
         there[persona.username] = unit
-        people.append(_account(persona, number, unit))
+        people.append(_account(persona, number, unit, hashed))
     return people
 
 
-def offered() -> list[tuple[str, list[dict[str, object]]]]:
-    """For the sign-in page: groups of accounts with their unit and roles; two queries."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One account on the sign-in page."""
+
+    pk: int
+    title: str
+    note: str
+    icon: str
+
+
+def offered() -> list[tuple[str, list[Card]]]:
+    """For the sign-in page: the hotline's roles, then the units; one query."""
     posts = Post.objects.filter(staff__demo=True, staff__is_active=True).select_related("staff", "unit").order_by("id")
-    cards: dict[int, dict[str, object]] = {}
+    people: dict[int, list[Post]] = {}
     for post in posts:
-        first = {
-            "pk": post.staff_id,
-            "name": post.staff.name,
-            "unit": post.unit,
-            "roles": [],
-            "icon": _ICONS[Role(post.role)],
-        }
-        cards.setdefault(post.staff_id, first)["roles"].append(Role(post.role).label)  # type: ignore[attr-defined]
-    hotline = [card for card in cards.values() if card["unit"].kind == UnitKind.HOTLINE]  # type: ignore[attr-defined]
-    units = [card for card in cards.values() if card not in hotline]
-    return [(title, group) for title, group in (("热线中心", hotline), ("承办单位", units)) if group]
+        people.setdefault(post.staff_id, []).append(post)
+    hotline = [_hotline_card(held) for held in people.values() if held[0].unit.kind == UnitKind.HOTLINE]
+    units = [_unit_card(held) for held in people.values() if held[0].unit.kind != UnitKind.HOTLINE]
+    return [(title, cards) for title, cards in (("热线中心", hotline), ("承办单位", units)) if cards]
+
+
+def _hotline_card(held: list[Post]) -> Card:
+    role = Role(held[0].role)
+    return Card(pk=held[0].staff_id, title=_titles(held), note=held[0].staff.name, icon=_ICONS[role])
+
+
+def _unit_card(held: list[Post]) -> Card:
+    """Units differ by name first: 建外街道, then 李思琪 · 承办人."""
+    note = f"{held[0].staff.name} · {_titles(held)}"
+    return Card(pk=held[0].staff_id, title=held[0].unit.short_name, note=note, icon=_ICONS[Role(held[0].role)])
+
+
+def _titles(held: list[Post]) -> str:
+    return "、".join(Role(post.role).label for post in held)
 
 
 _ICONS = {
@@ -105,11 +125,11 @@ _ICONS = {
 }
 
 
-def _account(persona: Persona, number: int, unit: Unit) -> Staff:
+def _account(persona: Persona, number: int, unit: Unit, hashed: str) -> Staff:
     staff = Staff.objects.filter(username=persona.username, demo=True).first()
     if staff is None:
         staff = Staff(username=persona.username, name=persona.name, staff_no=f"YS{number:03d}", demo=True)
-        staff.set_password(PASSWORD)
+        staff.password = hashed
         staff.save()
     for role in persona.roles:
         main = {"is_main": role == persona.roles[0], "valid_from": _SINCE}
