@@ -1,0 +1,93 @@
+"""Masks what tells who a citizen is: names, numbers, and both inside free words; the one place that does so."""
+
+import re
+from collections.abc import Callable
+
+_ORGANISATION = 5  # so many characters and more are no person's name
+_TITLES = ("先生", "女士", "小姐", "同志", "老师", "师傅", "大爷", "大妈", "阿姨")
+_COMPOUND_SURNAMES = frozenset(
+    [
+        "欧阳",
+        "上官",
+        "司马",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "司徒",
+        "令狐",
+        "夏侯",
+        "端木",
+        "长孙",
+        "宇文",
+        "独孤",
+        "南宫",
+        "申屠",
+        "轩辕",
+        "闻人",
+    ]
+)
+
+
+def mask_name(name: str) -> str:
+    """王小明 → 王**, 欧阳娜 → 欧阳*, 王女士 stays, 北京某某物业公司 → 北京****公司."""
+    text = name.strip()
+    if not text or text.endswith(_TITLES):
+        return text
+    if len(text) >= _ORGANISATION:
+        return f"{text[:2]}****{text[-2:]}"
+    kept = 2 if text[:2] in _COMPOUND_SURNAMES and len(text) > 2 else 1
+    return text[:kept] + "*" * max(1, len(text) - kept)
+
+
+def mask_phone(phone: str) -> str:
+    """19900001234 → 199****1234, 01065001234 → 010****1234; of short numbers the last two digits stay."""
+    digits = phone.strip()
+    if len(digits) >= 10:
+        return f"{digits[:3]}****{digits[-4:]}"
+    return f"****{digits[-2:]}" if len(digits) > 5 else digits
+
+
+def mask_text(text: str) -> str:
+    """Free words without numbers of people, papers, cards, cars and doors, and without names said as such."""
+    for pattern, masked in _IN_TEXT:
+        text = pattern.sub(masked, text)
+    return text
+
+
+def _digits(match: re.Match[str]) -> str:
+    plain = re.sub(r"\D", "", match[0])
+    return mask_phone(plain)
+
+
+def _paper(match: re.Match[str]) -> str:
+    return f"{match[0][:3]}{'*' * 11}{match[0][-2:]}"
+
+
+def _named(match: re.Match[str]) -> str:
+    return match[1] + mask_name(match[2])
+
+
+# The longest numbers come first: a paper's number holds what looks like a telephone's.
+_IN_TEXT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), _paper),
+    (re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"), "****"),
+    (re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"), _digits),
+    (re.compile(r"(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"), _digits),
+    (re.compile(r"(?<!\d)[2-8]\d{7}(?!\d)"), _digits),
+    (re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"), "***@***"),
+    (re.compile(r"(?i)(微信号?|QQ号?|qq|wx)([:：是为 ]{0,2})[A-Za-z0-9_-]{5,20}"), r"\1\2***"),
+    (
+        re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·・ ]?[A-Z0-9]{5,6}"),
+        "车牌***",
+    ),
+    (re.compile(r"(?<![\dA-Za-z])\d{1,4}(?=室)"), "***"),
+    (
+        re.compile(
+            r"(我叫|名叫|姓名[:：是为]?|联系人[:：是为]?|诉求人[:：])([一-龥]{2,4})(?=[，,。；;、\s]|电话|手机|$)"
+        ),
+        _named,
+    ),
+)
