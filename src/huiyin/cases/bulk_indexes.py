@@ -1,0 +1,71 @@
+"""Sets slow indexes aside while very many cases are written, and puts them back: building anew is far cheaper.
+
+What was taken away is noted in the same transaction, so that a killed load loses nothing: `restore` finishes its work.
+Kept are the keys that the desk itself leans on (one requester a number, one clock a kind), so it stays right meanwhile.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+_TABLES = ("hotline_case", "case_event", "case_clock")
+_KEPT = ("case_clock_once",)
+
+_NOTE = """
+CREATE TABLE IF NOT EXISTS case_parked (
+    name text PRIMARY KEY, relation text NOT NULL, definition text NOT NULL, is_constraint boolean NOT NULL)
+"""
+_PARK = """
+WITH found AS (
+    SELECT conname::text AS name, conrelid::regclass::text AS relation, pg_get_constraintdef(oid) AS definition, true
+      FROM pg_constraint WHERE contype IN ('f', 'u') AND conrelid::regclass::text = ANY(%(tables)s)
+    UNION ALL
+    SELECT indexrelid::regclass::text, indrelid::regclass::text, pg_get_indexdef(indexrelid), false
+      FROM pg_index WHERE indrelid::regclass::text = ANY(%(tables)s) AND NOT indisprimary
+       AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u')))
+INSERT INTO case_parked SELECT * FROM found WHERE name <> ALL(%(kept)s) RETURNING name, relation, is_constraint
+"""
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """For first loads only: while it lasts, lists are slow and the same source number could be written twice."""
+    _park()
+    try:
+        yield
+    finally:
+        restore()
+
+
+def restore() -> int:
+    """Puts back what a load (perhaps a killed one) has set aside; returns how many. One by one, each for good."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('case_parked') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(
+            "SELECT name, relation, definition, is_constraint FROM case_parked ORDER BY definition ~ 'FOREIGN', name"
+        )
+        parked = cursor.fetchall()
+    for name, relation, definition, is_constraint in parked:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+            if is_constraint:
+                cursor.execute(f'ALTER TABLE {relation} ADD CONSTRAINT "{name}" {definition}')
+            else:
+                cursor.execute(definition)
+            cursor.execute("DELETE FROM case_parked WHERE name = %s", [name])
+    return len(parked)
+
+
+@transaction.atomic
+def _park() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE)
+        cursor.execute(_PARK, {"tables": list(_TABLES), "kept": list(_KEPT)})
+        for name, relation, is_constraint in cursor.fetchall():
+            if is_constraint:
+                cursor.execute(f'ALTER TABLE {relation} DROP CONSTRAINT "{name}"')
+            else:
+                cursor.execute(f"DROP INDEX {name}")

@@ -1,0 +1,215 @@
+"""Rows of plain registrations, many thousands a second: the rows that desk.register writes, without its detours.
+
+A registration may bring its ending along (`Closing`): a case that another system closed. Its history then honestly has
+two lines, the registration and the closing, and no invented steps between. A test proves the rows equal.
+"""
+
+import hmac
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from huiyin.cases.bulk_lives import CASE_FIELDS
+from huiyin.cases.bulk_requesters import Caller
+from huiyin.cases.bulk_text import NULL, document, field, integer, text
+from huiyin.cases.models import Case
+from huiyin.domain.actions import Action
+from huiyin.domain.calendar import CITY_ZONE
+from huiyin.domain.case import Actor
+from huiyin.domain.deadlines import start_clock
+from huiyin.domain.rules import Rules
+from huiyin.domain.statement import title_of
+from huiyin.domain.vocabulary import ActorKind, ClockKind, Disposition, Grade, RequesterKind, Status
+from huiyin.registry.rulebook import InForce
+
+
+@dataclass(slots=True, kw_only=True)
+class Closing:
+    """How a case ended elsewhere; without a unit nobody here answers for it."""
+
+    at: datetime
+    reason: str
+    unit_id: int | None = None
+    contacted: bool | None = None
+    solved: bool | None = None
+    satisfaction: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Registration:
+    """Checked values: enum values as text, a normalised phone, areas and class that exist (see intake.importing)."""
+
+    at: datetime
+    content: str
+    title: str = ""
+    name: str = ""
+    phone: str = ""
+    requester_kind: str = str(RequesterKind.PERSON)
+    anonymous: bool = False
+    origin_line: str = ""
+    channel: str
+    request_type: str
+    class_code: str
+    grade: str
+    district_id: int | None = None
+    street_id: int | None = None
+    community_id: int | None = None
+    address: str = ""
+    confidential: bool | None = None
+    reason: str = ""
+    proposal: dict[str, Any] | None = None
+    source: str = ""
+    source_no: str = ""
+    closing: Closing | None = None
+
+    @property
+    def caller(self) -> Caller:
+        return Caller(name=self.name, phone=self.phone, kind=self.requester_kind, at=self.at)
+
+
+_VARYING = (
+    "id", "case_no", "requester_id", "channel", "origin_line", "title", "content", "address", "anonymous",
+    "request_type", "class_code", "grade", "district_id", "street_id", "community_id", "confidential", "disposition",
+    "status", "seq",
+    "registered_at", "last_at", "lead_unit_id", "first_unit_id", "dispatched_at", "feedback_hotline_at", "closed_at",
+    "callback_valid", "contacted", "solved", "satisfaction", "taxonomy_edition_id", "catalogue_edition_id",
+    "limits_edition_id", "proposal", "source", "source_no",
+)  # fmt: skip
+# What no registration sets is the column's default: a column added later needs no change here.
+_CONSTANT = [name for name in CASE_FIELDS if name not in _VARYING]
+COLUMNS = ", ".join([*_VARYING, *_CONSTANT])
+_TAIL = "\t".join([field(getattr(Case(), name)) for name in _CONSTANT]) + "\n"
+_NEEDS_ESCAPE = re.compile(r'["\\\x00-\x1f]')
+
+
+class Rows:
+    """The COPY lines of one batch of registrations that are judged by the same editions."""
+
+    def __init__(self, *, actor: Actor, editions: InForce, rules: Rules, clocks_from: datetime | None = None) -> None:
+        """`clocks_from`: nobody could dispatch an imported case before it was here, so its clock starts then."""
+        self._actor = "\t".join(
+            [str(actor.kind), integer(actor.id if actor.kind is ActorKind.STAFF else None), text(actor.name),
+             integer(actor.unit_id)]
+        )  # fmt: skip
+        self._editions = f"{editions.taxonomy_id}\t{editions.catalogue_id}\t{editions.limits_id}"
+        self._rules = rules
+        self._clocks_from = clocks_from
+        self.cases: list[str] = []
+        self.events: list[str] = []
+        self.clocks: list[str] = []
+
+    def add(self, given: Registration, *, case_id: int, requester_id: int) -> None:
+        at = given.at.isoformat()
+        started = max(given.at, self._clocks_from) if self._clocks_from and not given.closing else given.at
+        clock = start_clock(ClockKind.DISPATCH, at=started, grade=Grade(given.grade), rules=self._rules)
+        warn = clock.warn_at.isoformat() if clock.warn_at else None
+        due, start = clock.due_at.isoformat(), clock.started_at.isoformat()
+        place = (
+            f'"district_id":{_number(given.district_id)},"street_id":{_number(given.street_id)}'
+            f',"community_id":{_number(given.community_id)}'
+        )
+        judged = f'"request_type":"{given.request_type}","class_code":"{given.class_code}","grade":"{given.grade}"'
+        sets = (
+            f'{{{judged},{place},"address":{_quoted(given.address)}'
+            f',"confidential":{"true" if given.confidential else "false"}}}'
+        )
+        light = f'"{warn}"' if warn else "null"
+        self.events.append(
+            f"{case_id}\t1\t{at}\tregister\t\\N\treceived\t{self._actor}\t{text(given.reason) or '登记受理'}\t"
+            f'{_entered(given, judged)}\t{sets}\t{{"dispatch":["{start}",{light},"{due}",false,false]}}\n'
+        )
+        if given.closing is None:
+            self.clocks.append(f"{case_id}\tdispatch\t{start}\t{warn or NULL}\t{due}\tf\tf\t{warn or due}\n")
+        else:
+            self.events.append(self._closing_line(case_id, given.closing))
+        self.cases.append(self._case_line(given, case_id, requester_id, at))
+
+    def _case_line(self, given: Registration, case_id: int, requester_id: int, at: str) -> str:
+        title = given.title or title_of(given.content)
+        proposal = NULL if given.proposal is None else document(given.proposal)
+        return (
+            f"{case_id}\t{_case_no(case_id, given.at)}\t{requester_id}\t{given.channel}\t{text(given.origin_line)}\t"
+            f"{text(title)}\t{text(given.content)}\t{text(given.address)}\t{'t' if given.anonymous else 'f'}\t"
+            f"{given.request_type}\t{given.class_code}\t{given.grade}\t{integer(given.district_id)}\t"
+            f"{integer(given.street_id)}\t{integer(given.community_id)}\t{'t' if given.confidential else 'f'}\t"
+            f"{_ending(given.closing, at)}\t{self._editions}\t{proposal}\t"
+            f"{text(given.source)}\t{text(given.source_no)}\t{_TAIL}"
+        )
+
+    def _closing_line(self, case_id: int, closing: Closing) -> str:
+        sets = {name: value for name, value in _closing_sets(closing).items() if value is not None}
+        data = {"reason": closing.reason}
+        return (
+            f"{case_id}\t2\t{closing.at.isoformat()}\t{Action.CLOSE}\treceived\tclosed\t{self._actor}\t"
+            f'{text(closing.reason)}\t{document(data)}\t{document(sets)}\t{{"dispatch":null}}\n'
+        )
+
+
+_OPEN_ENDING = "\t".join([NULL, str(Status.RECEIVED), "1"])
+_UNTOUCHED = "\t".join([NULL] * 9)
+
+
+def _ending(closing: Closing | None, at: str) -> str:
+    """The columns from `disposition` to `satisfaction`, in the order of _VARYING."""
+    if closing is None:
+        return f"{_OPEN_ENDING}\t{at}\t{at}\t{_UNTOUCHED}"
+    sets = _closing_sets(closing)
+    names = ("lead_unit_id", "first_unit_id", "dispatched_at", "feedback_hotline_at", "closed_at", "callback_valid",
+             "contacted", "solved", "satisfaction")  # fmt: skip
+    ended = "\t".join([field(sets[name]) for name in names])
+    return f"{field(sets['disposition'])}\tclosed\t2\t{at}\t{closing.at.isoformat()}\t{ended}"
+
+
+def _closing_sets(closing: Closing) -> dict[str, Any]:
+    """What a closing elsewhere tells: who answered, when it ended, what the citizen said."""
+    asked = closing.satisfaction is not None or closing.solved is not None
+    return {
+        "status": str(Status.CLOSED),
+        "closed_at": closing.at.isoformat(),
+        "disposition": str(Disposition.DISPATCH) if closing.unit_id else None,
+        "lead_unit_id": closing.unit_id,
+        "first_unit_id": closing.unit_id,
+        "dispatched_at": None,
+        "feedback_hotline_at": closing.at.isoformat() if closing.unit_id else None,
+        "callback_valid": True if asked else None,
+        "contacted": closing.contacted,
+        "solved": closing.solved,
+        "satisfaction": closing.satisfaction,
+    }
+
+
+def _entered(given: Registration, judged: str) -> str:
+    """What was entered, without what was left empty (as lifecycle records it)."""
+    parts = [f'"channel":"{given.channel}",{judged}']
+    for name in ("district_id", "street_id", "community_id"):
+        value = getattr(given, name)
+        if value is not None:
+            parts.append(f'"{name}":{value}')
+    if given.address:
+        parts.append(f'"address":{_quoted(given.address)}')
+    if given.confidential is not None:
+        parts.append(f'"confidential":{"true" if given.confidential else "false"}')
+    if given.reason:
+        parts.append(f'"reason":{_quoted(given.reason)}')
+    return "{" + ",".join(parts) + "}"
+
+
+def _quoted(value: str) -> str:
+    """As a JSON string inside a COPY field."""
+    return text(json.dumps(value, ensure_ascii=False)) if _NEEDS_ESCAPE.search(value) else f'"{value}"'
+
+
+def _number(value: int | None) -> str:
+    return "null" if value is None else str(value)
+
+
+def _case_no(case_id: int, at: datetime) -> str:
+    """numbers.case_no in one digest call (the test compares the two)."""
+    local = at.astimezone(CITY_ZONE)
+    body = f"{local.year % 100:02d}{local.month:02d}{local.day:02d}{case_id % 10_000_000:07d}"
+    digest = hmac.digest(settings.DATA_KEY, b"case-no:" + body.encode(), "sha256")
+    return f"{body}{int.from_bytes(digest[:8], 'big') % 10_000:04d}"
