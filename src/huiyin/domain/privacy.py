@@ -5,29 +5,8 @@ from collections.abc import Callable
 
 _ORGANISATION = 5  # so many characters and more are no person's name
 _TITLES = ("先生", "女士", "小姐", "同志", "老师", "师傅", "大爷", "大妈", "阿姨")
-_COMPOUND_SURNAMES = frozenset(
-    [
-        "欧阳",
-        "上官",
-        "司马",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "司徒",
-        "令狐",
-        "夏侯",
-        "端木",
-        "长孙",
-        "宇文",
-        "独孤",
-        "南宫",
-        "申屠",
-        "轩辕",
-        "闻人",
-    ]
+_COMPOUND_SURNAMES = re.compile(
+    "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|长孙|宇文|独孤|南宫|申屠|轩辕|闻人"
 )
 
 
@@ -38,7 +17,7 @@ def mask_name(name: str) -> str:
         return text
     if len(text) >= _ORGANISATION:
         return f"{text[:2]}****{text[-2:]}"
-    kept = 2 if text[:2] in _COMPOUND_SURNAMES and len(text) > 2 else 1
+    kept = 2 if len(text) > 2 and _COMPOUND_SURNAMES.match(text) else 1
     return text[:kept] + "*" * max(1, len(text) - kept)
 
 
@@ -48,6 +27,19 @@ def mask_phone(phone: str) -> str:
     if len(digits) >= 10:
         return f"{digits[:3]}****{digits[-4:]}"
     return f"****{digits[-2:]}" if len(digits) > 5 else digits
+
+
+def mask_id_number(number: str) -> str:
+    """11010519491231002X → 110***********2X; the length stays, so that people see which kind of paper it is."""
+    text = number.strip()
+    if len(text) < 8:
+        return "*" * len(text)
+    return text[:3] + "*" * (len(text) - 5) + text[-2:]
+
+
+def mask_address(address: str) -> str:
+    """望京西园四区3号楼2单元501室 → 望京西园四区*号楼*单元*室: the place stays, the door does not."""
+    return _DOORS.sub("*", address.strip())
 
 
 def mask_text(text: str) -> str:
@@ -63,20 +55,33 @@ def _digits(match: re.Match[str]) -> str:
 
 
 def _paper(match: re.Match[str]) -> str:
-    return f"{match[0][:3]}{'*' * 11}{match[0][-2:]}"
+    return mask_id_number(match[0])
+
+
+def _run(match: re.Match[str]) -> str:
+    return f"{match[0][:3]}****{match[0][-2:]}"
 
 
 def _named(match: re.Match[str]) -> str:
     return match[1] + mask_name(match[2])
 
 
+_DOORS = re.compile(
+    r"\d+(?:[-－—#]\d+)+(?:室|号|户)?"
+    r"|[\dA-Za-z一二三四五六七八九十百零〇]+(?=号楼|号院|号|栋|幢|座|单元|门|层|楼|室|户)"
+    r"|(?<=[单元楼层])\d{2,4}(?!\d)"
+)
+
 # The longest numbers come first: a paper's number holds what looks like a telephone's.
 _IN_TEXT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), _paper),
     (re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)"), "****"),
-    (re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)"), _digits),
+    (re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[ .·-]?[3-9](?:[ .·-]?\d){9}(?!\d)"), _digits),
     (re.compile(r"(?<!\d)0\d{2,3}[ -]?\d{7,8}(?!\d)"), _digits),
-    (re.compile(r"(?<!\d)[2-8]\d{7}(?!\d)"), _digits),
+    # A day written in one (20260601) is no telephone.
+    (re.compile(r"(?<!\d)(?!20[0-3]\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d))[2-8]\d{7}(?!\d)"), _digits),
+    # A number typed without a gap to its neighbours hides in a longer run.
+    (re.compile(r"\d{11,}"), _run),
     (re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"), "***@***"),
     (re.compile(r"(?i)(微信号?|QQ号?|qq|wx)([:：是为 ]{0,2})[A-Za-z0-9_-]{5,20}"), r"\1\2***"),
     (
