@@ -30,7 +30,7 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_id_number(number: str) -> str:
-    """11010519491231002X → 110***********2X; the length stays, so that people see which kind of paper it is."""
+    """11010519491231002X → 110*************2X; the length stays, so that people see which kind of paper it is."""
     text = number.strip()
     if len(text) < 8:
         return "*" * len(text)
