@@ -46,7 +46,7 @@ class Loaded:
 
     @property
     def changed(self) -> bool:
-        return bool(self.added or self.renewed or self.drafts)
+        return bool(self.added.total() or self.renewed.total() or self.drafts)
 
 
 @dataclass(slots=True)
