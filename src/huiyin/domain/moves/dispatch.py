@@ -3,7 +3,15 @@
 from dataclasses import replace
 
 from huiyin.domain.case import Case, Change, Context
-from huiyin.domain.deadlines import Clock, clock_until, due_at, extended, handle_clock_of_next_unit, start_clock
+from huiyin.domain.deadlines import (
+    Clock,
+    clock_until,
+    due_at,
+    extended,
+    handle_clock_of_next_unit,
+    may_extend,
+    start_clock,
+)
 from huiyin.domain.errors import ActionNotAllowed, InvalidData, UnitAlreadyRefused
 from huiyin.domain.fields import Values
 from huiyin.domain.moves.intake import handling_clock, unit_clocks, withdrawn
@@ -63,6 +71,8 @@ def rule_return(case: Case, values: Values, context: Context) -> Change:
         raise InvalidData({"unit_id": "同意退单时请选择改派单位"})
     if values["unit_id"] == case.lead_unit_id:
         raise InvalidData({"unit_id": "不能改派给申请退单的单位"})
+    if values["sub_unit_id"] == case.lead_unit_id:
+        raise UnitAlreadyRefused(field="sub_unit_id")
     unit = _check_units(case, values, context)
     refused = (*case.refused_unit_ids, case.lead_unit_id)
     clocks = unit_clocks(context.now, case.grade, context)
@@ -86,8 +96,8 @@ def rule_return(case: Case, values: Values, context: Context) -> Change:
 def decide_extension(case: Case, values: Values, context: Context) -> Change:
     if not values["granted"]:
         return Change(reason=values["reason"], sets={"extension": Asked.DENIED})
-    if ClockKind.HANDLE not in case.clocks:
-        raise ActionNotAllowed
+    if not may_extend(case.grade, context.rules):  # made more urgent since the unit asked
+        raise ActionNotAllowed(f"“{case.grade.label}”案件不能延期，请不予同意")
     clock = extended(case.clocks[ClockKind.HANDLE], grade=case.grade, rules=context.rules)
     return Change(
         reason=values["reason"],

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from huiyin.domain.case import Case, Change, Context
 from huiyin.domain.deadlines import Clock, clock_until, handle_clock_of_grade, start_clock
-from huiyin.domain.errors import CannotMerge, InvalidData
+from huiyin.domain.errors import InvalidData
 from huiyin.domain.fields import Values
 from huiyin.domain.rules import Rules
 from huiyin.domain.vocabulary import Asked, ClockKind, Disposition, Grade, Status
@@ -40,9 +40,7 @@ def persuade(case: Case, values: Values, context: Context) -> Change:
 
 
 def merge(case: Case, values: Values, context: Context) -> Change:
-    """并单: the matter goes on in the other case. That the other case exists and is open is checked by the desk."""
-    if values["into_id"] == case.merged_into_id:
-        raise CannotMerge
+    """并单: the matter goes on in the other case. That it is another and an open one is checked by the desk."""
     return Change(
         reason=values["reason"] or "反映同一问题，并单办理",
         sets={
