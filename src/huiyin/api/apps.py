@@ -1,4 +1,4 @@
-"""Names the room `api` to Django."""
+"""Names the room `api` to Django; webhooks are a reader of the event stream."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class ApiConfig(AppConfig):
     label = "api"
     verbose_name = "接口"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huiyin.api.webhooks import planning  # models load only once the apps are ready
+        from huiyin.cases import subscriptions
+
+        subscriptions.subscribe(planning.plan)

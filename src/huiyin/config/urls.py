@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("huiyin.accounts.entrance_urls")),
     path("ui/", include("huiyin.ui.urls")),
     path("ops/", include("huiyin.ops.urls")),
+    path("", include("huiyin.api.urls")),
 ]
