@@ -98,35 +98,40 @@ class Rows:
         self._editions = f"{editions.taxonomy_id}\t{editions.catalogue_id}\t{editions.limits_id}"
         self._rules = rules
         self._clocks_from = clocks_from
+        self._started_together: dict[str, _DispatchClock] = {}
         self.cases: list[str] = []
         self.events: list[str] = []
         self.clocks: list[str] = []
 
     def add(self, given: Registration, *, case_id: int, requester_id: int) -> None:
         at = given.at.isoformat()
-        started = max(given.at, self._clocks_from) if self._clocks_from and not given.closing else given.at
-        clock = start_clock(ClockKind.DISPATCH, at=started, grade=Grade(given.grade), rules=self._rules)
-        warn = clock.warn_at.isoformat() if clock.warn_at else None
-        due, start = clock.due_at.isoformat(), clock.started_at.isoformat()
-        place = (
-            f'"district_id":{_number(given.district_id)},"street_id":{_number(given.street_id)}'
-            f',"community_id":{_number(given.community_id)}'
-        )
+        clock = self._clock(given, at)
         judged = f'"request_type":"{given.request_type}","class_code":"{given.class_code}","grade":"{given.grade}"'
         sets = (
-            f'{{{judged},{place},"address":{_quoted(given.address)}'
+            f'{{{judged},"district_id":{_number(given.district_id)},"street_id":{_number(given.street_id)}'
+            f',"community_id":{_number(given.community_id)},"address":{_quoted(given.address)}'
             f',"confidential":{"true" if given.confidential else "false"}}}'
         )
-        light = f'"{warn}"' if warn else "null"
         self.events.append(
             f"{case_id}\t1\t{at}\tregister\t\\N\treceived\t{self._actor}\t{text(given.reason) or '登记受理'}\t"
-            f'{_entered(given, judged)}\t{sets}\t{{"dispatch":["{start}",{light},"{due}",false,false]}}\n'
+            f"{_entered(given, judged)}\t{sets}\t{clock.recorded}\n"
         )
         if given.closing is None:
-            self.clocks.append(f"{case_id}\tdispatch\t{start}\t{warn or NULL}\t{due}\tf\tf\t{warn or due}\n")
+            self.clocks.append(f"{case_id}\t{clock.running}\n")
         else:
             self.events.append(self._closing_line(case_id, given.closing))
         self.cases.append(self._case_line(given, case_id, requester_id, at))
+
+    def _clock(self, given: Registration, at: str) -> "_DispatchClock":
+        """The same for all imported cases of a grade, for their clocks start together."""
+        since = self._clocks_from
+        if since is None or given.closing is not None or given.at > since:
+            return _DispatchClock(given.at, at, Grade(given.grade), self._rules)
+        known = self._started_together.get(given.grade)
+        if known is None:
+            known = _DispatchClock(since, since.isoformat(), Grade(given.grade), self._rules)
+            self._started_together[given.grade] = known
+        return known
 
     def _case_line(self, given: Registration, case_id: int, requester_id: int, at: str) -> str:
         title = given.title or title_of(given.content)
@@ -147,6 +152,20 @@ class Rows:
             f"{case_id}\t2\t{closing.at.isoformat()}\t{Action.CLOSE}\treceived\tclosed\t{self._actor}\t"
             f'{text(closing.reason)}\t{document(data)}\t{document(sets)}\t{{"dispatch":null}}\n'
         )
+
+
+class _DispatchClock:
+    """The dispatch clock as the event records it and as it runs."""
+
+    __slots__ = ("recorded", "running")
+
+    def __init__(self, started: datetime, start: str, grade: Grade, rules: Rules) -> None:
+        clock = start_clock(ClockKind.DISPATCH, at=started, grade=grade, rules=rules)
+        due = clock.due_at.isoformat()
+        warn = clock.warn_at.isoformat() if clock.warn_at else None
+        light = f'"{warn}"' if warn else "null"
+        self.recorded = f'{{"dispatch":["{start}",{light},"{due}",false,false]}}'
+        self.running = f"dispatch\t{start}\t{warn or NULL}\t{due}\tf\tf\t{warn or due}"
 
 
 _OPEN_ENDING = "\t".join([NULL, str(Status.RECEIVED), "1"])

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import psycopg
 from django.db import connection
 
 from huiyin.accounts import sealed
 from huiyin.domain.vocabulary import RequesterKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: twice as fast to make, and millions are made
 class Caller:
     """Who speaks; `phone` is normalised (domain.statement) or empty."""
 
@@ -23,14 +25,14 @@ class Caller:
 # Sorted by fingerprint, so that two writers meet the same numbers in the same order and cannot deadlock.
 _KNOWN_BY_PHONE = """
 INSERT INTO requester (kind, name_sealed, phone_sealed, phone_print, created_at)
-SELECT * FROM unnest(%s::text[], %s::bytea[], %s::bytea[], %s::bytea[], %s::timestamptz[])
+SELECT * FROM unnest(%b::text[], %b::bytea[], %b::bytea[], %b::bytea[], %b::timestamptz[])
 ON CONFLICT (phone_print) DO UPDATE SET name_sealed = CASE
     WHEN length(EXCLUDED.name_sealed) > 0 THEN EXCLUDED.name_sealed ELSE requester.name_sealed END
 RETURNING phone_print, id
 """
 _ONE_EACH = """
 INSERT INTO requester (kind, name_sealed, phone_sealed, created_at)
-SELECT kind, name, ''::bytea, at FROM unnest(%s::text[], %s::bytea[], %s::timestamptz[])
+SELECT kind, name, ''::bytea, at FROM unnest(%b::text[], %b::bytea[], %b::timestamptz[])
        WITH ORDINALITY AS given(kind, name, at, place) ORDER BY place
 RETURNING id
 """
@@ -61,7 +63,7 @@ def _with_phone(callers: dict[bytes, Caller]) -> dict[bytes, int]:
         return {}
     keys = sorted(callers)
     rows = [callers[key] for key in keys]
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(
             _KNOWN_BY_PHONE,
             [
@@ -79,6 +81,12 @@ def _without_phone(callers: list[Caller]) -> list[int]:
     if not callers:
         return []
     names = [sealed.seal(caller.name) for caller in callers]
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(_ONE_EACH, [[caller.kind for caller in callers], names, [caller.at for caller in callers]])
         return [number for (number,) in cursor.fetchall()]
+
+
+def _cursor() -> psycopg.Cursor[tuple[Any, ...]]:
+    """Django's own cursors write arrays out as text, which takes longer than the insert; this one sends them binary."""
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection)
