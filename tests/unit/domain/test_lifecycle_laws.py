@@ -88,7 +88,8 @@ class LifeOfACase(RuleBasedStateMachine):
         super().__init__()
         self.refused: set[int] = set()  # units whose return was granted, as the test has seen it
         self.denied: set[int] = set()
-        self.reworks = self.extensions = 0
+        self.reworks = 0
+        self.extension_decided = False
         self.lit: set[tuple[ClockKind, Action]] = set()
 
     @initialize(grade=st.sampled_from(Grade), kind=st.sampled_from(["help", "suggestion"]))
@@ -247,15 +248,18 @@ class LifeOfACase(RuleBasedStateMachine):
 
     def _check_once(self, before: Case, after: Case, action: Action, data: Mapping[str, Any]) -> None:
         if action is Action.REOPEN:
-            self.reworks = self.extensions = 0
+            self.reworks = 0
+            self.extension_decided = False
         if action is Action.REWORK:
             self.reworks += 1
             assert self.reworks <= b.RULES.max_reworks
         if action is Action.REQUEST_EXTENSION:
-            self.extensions += 1
             assert before.due_at is not None
             assert self.now < before.due_at
-            assert self.extensions <= 1 or self._asked_by_another_unit()
+            assert not self.extension_decided
+        if action is Action.DECIDE_EXTENSION:
+            assert before.extension is Asked.REQUESTED
+            self.extension_decided = True
         if action in LIGHTS:
             light = (ClockKind(data["clock"]), action)
             assert light not in self.lit
@@ -263,10 +267,6 @@ class LifeOfACase(RuleBasedStateMachine):
         for kind in ClockKind:
             if after.clocks.get(kind) != before.clocks.get(kind) and action not in LIGHTS | {Action.RELEASE}:
                 self.lit -= {(kind, light) for light in LIGHTS}
-
-    def _asked_by_another_unit(self) -> bool:
-        """A request that nobody decided lapses with a granted return, and the next unit may make its own."""
-        return self.case.extension is Asked.NONE and bool(self.refused)
 
     def _check_dues(self, before: Case, after: Case, action: Action) -> None:
         if action in {Action.DECIDE_EXTENSION, Action.RELEASE, Action.RULE_RETURN, Action.REDISPATCH}:
