@@ -1,0 +1,152 @@
+"""Pages of the callback desk: the lists, one citizen to ask, the answer, what follows from a bad one."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from huiyin.accounts import reveals, sealed
+from huiyin.accounts.permissions import require
+from huiyin.callbacks import lists
+from huiyin.callbacks.lists import Tab
+from huiyin.cases import desk, journal, numbers, selectors
+from huiyin.cases.forms import ActionForm, Around
+from huiyin.cases.models import Case
+from huiyin.cases.presenters import lights, names
+from huiyin.domain.actions import Action
+from huiyin.domain.errors import DomainError
+from huiyin.domain.vocabulary import Outcome, Role, Status
+from huiyin.ui.layout import layout_of
+from huiyin.ui.responses import done
+
+_AGENT = require(Role.CALLBACK_AGENT)
+
+
+@require_GET
+@_AGENT
+def show(request: HttpRequest) -> HttpResponse:
+    """The lists; the first citizen is open beside them."""
+    now = timezone.now()
+    tab = _tab(request)
+    found = lists.lines(tab, now, request.GET.get("cursor", ""))
+    counts, stamp = lists.counts(now)
+    context = {
+        "layout": layout_of(request),
+        "now": now,
+        "tab": tab,
+        "tabs": [(each, counts[each], f"{reverse('callbacks:queue')}?tab={each}") for each in Tab],
+        "lines": [(case, names.place_of(case), names.unit_name(case.lead_unit_id)) for case in found.rows],
+        "next_url": _address(tab, found.next),
+        "previous_url": _address(tab, found.previous),
+        "stamp": stamp,
+    }
+    return render(request, "callbacks/queue.html", context)
+
+
+@require_GET
+@_AGENT
+def stamp(request: HttpRequest) -> HttpResponse:
+    _counts, changed = lists.counts(timezone.now())
+    return JsonResponse({"stamp": changed})
+
+
+@require_http_methods(["GET", "POST"])
+@_AGENT
+def ask(request: HttpRequest, case_no: str) -> HttpResponse:
+    """One citizen: what was said, what the unit answered, the three questions; after a bad answer, what to do."""
+    case = selectors.find_case(request.viewer, case_no)  # type: ignore[attr-defined]  # set by require
+    now = timezone.now()
+    action = _action(request, case)
+    form = ActionForm(action, Around(case=case, now=now), request.POST or None)
+    status = 200
+    if request.method == "POST":
+        try:
+            after = desk.act(
+                case.pk,
+                action,
+                actor=request.viewer.actor(),  # type: ignore[attr-defined]  # set by require
+                data=form.entered(),
+                now=now,
+                expected_seq=int(request.POST.get("seq") or case.seq),
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+            status = 422
+        else:
+            return _answered(request, after, _tab(request))
+    return render(request, "callbacks/ask.html", _ask_context(request, case, form), status=status)
+
+
+@require_POST
+@_AGENT
+def number(request: HttpRequest, case_no: str) -> HttpResponse:
+    """The number to dial, in full: shown for this call, and on record."""
+    viewer = request.viewer  # type: ignore[attr-defined]  # set by require
+    case = selectors.find_case(viewer, case_no)
+    reveals.record(
+        case_id=case.pk,
+        viewer=viewer,
+        field="phone",
+        purpose="callback",
+        reason=_("回访拨打"),
+        ip=reveals.address_of(request),
+    )
+    phone = sealed.unseal(bytes(case.requester.phone_sealed)) if case.requester.phone_sealed else ""
+    return render(request, "callbacks/number.html", {"phone": phone})
+
+
+def _answered(request: HttpRequest, case: Case, tab: Tab) -> HttpResponse:
+    if case.status == Status.CALLED_BACK and request.headers.get("HX-Request") == "true":
+        form = ActionForm(Action.REWORK, Around(case=case, now=timezone.now()))
+        return render(request, "callbacks/ask.html", _ask_context(request, case, form))
+    text = _("%(number)s：%(status)s。") % {
+        "number": numbers.grouped(case.case_no),
+        "status": Status(case.status).label,
+    }
+    return done(request, text, to=f"{reverse('callbacks:queue')}?tab={tab}", refresh="case:changed")
+
+
+def _action(request: HttpRequest, case: Case) -> Action:
+    if case.status != Status.CALLED_BACK:
+        return Action.RECORD_CALLBACK
+    return Action.CLOSE if (request.POST or request.GET).get("do") == "close" else Action.REWORK
+
+
+def _ask_context(request: HttpRequest, case: Case, form: ActionForm) -> dict[str, Any]:
+    now = timezone.now()
+    history = journal.of_case(case.pk)
+    replies = [event for event in history if event.action == Action.REPLY]
+    reply = replies[-1] if replies else None
+    return {
+        "layout": layout_of(request),
+        "now": now,
+        "case": case,
+        "number": numbers.grouped(case.case_no),
+        "place": names.place_of(case),
+        "class_name": names.class_leaf(case.taxonomy_edition_id, case.class_code),
+        "lead": names.unit_name(case.lead_unit_id),
+        "clocks": lights.shown(case.clocks.all(), now),
+        "identity": selectors.masked_identity(case.requester),
+        "reply": reply,
+        "outcome": Outcome(reply.data["outcome"]).label if reply and "outcome" in reply.data else "",
+        "attempts": [event for event in history if event.action == Action.RECORD_CALLBACK],
+        "form": form,
+        "close_form": ActionForm(Action.CLOSE, Around(case=case, now=now))
+        if case.status == Status.CALLED_BACK
+        else None,
+        "judged": case.status == Status.CALLED_BACK,
+        "tab": _tab(request),
+    }
+
+
+def _tab(request: HttpRequest) -> Tab:
+    given = request.GET.get("tab", "")
+    return Tab(given) if given in set(Tab) else Tab.DUE
+
+
+def _address(tab: Tab, cursor: str) -> str:
+    return f"{reverse('callbacks:queue')}?tab={tab}&cursor={cursor}" if cursor else ""

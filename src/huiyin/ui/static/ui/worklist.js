@@ -1,0 +1,37 @@
+// A worklist: moving to a row opens it beside the list; once it is dealt with, the next in line opens by itself.
+
+const pane = () => document.getElementById("worklist-pane");
+let waiting = 0;
+
+function open(row) {
+  const link = row?.querySelector("[data-open]");
+  if (!link || !pane()) return;
+  if (pane().querySelector("[data-case]")?.dataset.case === row.dataset.row) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => window.htmx.ajax("GET", link.getAttribute("hx-get"), { target: "#worklist-pane", swap: "innerHTML" }), 120);
+}
+
+document.addEventListener("row:current", (event) => {
+  if (event.target.closest(".wl-rows")) open(event.target);
+});
+
+// After a decision the list is renewed: what was decided is gone, so the next case in line opens by itself.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "worklist") return;
+  const shown = pane()?.querySelector("[data-case]")?.dataset.case;
+  const rows = [...document.querySelectorAll(".wl-rows [data-row]")];
+  if (rows.some((row) => row.dataset.row === shown)) return;
+  if (rows.length) rows[Math.min(place, rows.length - 1)].querySelector("[data-open]").click();
+  else if (shown) pane().replaceChildren();
+});
+
+// Where in the list the open case stood, so that its successor is the one that took its place.
+let place = 0;
+document.addEventListener("htmx:beforeRequest", () => {
+  const shown = pane()?.querySelector("[data-case]")?.dataset.case;
+  const at = [...document.querySelectorAll(".wl-rows [data-row]")].findIndex((row) => row.dataset.row === shown);
+  if (at >= 0) place = at;
+});
+
+document.addEventListener("DOMContentLoaded", () => open(document.querySelector(".wl-rows [data-row]")));
+if (document.readyState !== "loading") open(document.querySelector(".wl-rows [data-row]"));
