@@ -1,6 +1,6 @@
 """How every channel registers a matter: fill what was not said by proposals, dispatch at once where they are sure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,21 +18,33 @@ _NOT_DISPATCHED_BY_ITSELF = frozenset({RequestType.CONSULTATION, RequestType.PRA
 
 
 def register_matter(
-    *, actor: Actor, data: Mapping[str, object], now: datetime, source: tuple[str, str] = ("", "")
+    *,
+    actor: Actor,
+    data: Mapping[str, object],
+    now: datetime,
+    source: tuple[str, str] = ("", ""),
+    then: Sequence[desk.Step] = (),
+    left_empty: Collection[str] = (),
 ) -> Case:
     """Registers what came in over any channel. `data` is flat as for `desk.register`, but type, class, grade and place
     may be missing: they are proposed. A proposal that is sure enough is dispatched in the same transaction.
 
+    `then` is how a person settles the matter at once (直接答复 …): nothing is dispatched beside it. What a person
+    emptied on purpose is named in `left_empty`: it stays empty, and a person dispatches.
+
     Raises InvalidData with a message for every wrong field.
     """
-    known = _known(data)
+    known = known_of(data)
     proposal = propose(known, at=now)
-    filled = {**data, **{name: value for name, value in _proposed(proposal).items() if not data.get(name)}}
+    proposed = {name: value for name, value in _proposed(proposal).items() if name not in left_empty}
+    filled = {**data, **{name: value for name, value in proposed.items() if not data.get(name)}}
+    if not then and not left_empty and goes_out_by_itself(proposal, request_type=str(filled.get("request_type"))):
+        then = dispatch_step(proposal)
     return desk.register(
         actor=actor,
         data=filled,
         now=now,
-        then=dispatch_step(proposal) if _may_dispatch(filled, proposal) else (),
+        then=then,
         proposal=proposal.as_json(),
         source=source,
     )
@@ -46,8 +58,9 @@ def dispatch_step(proposal: Proposal) -> tuple[desk.Step, ...]:
     return (desk.Step(action=Action.DISPATCH, data=data, actor=Actor.system()),)
 
 
-def _may_dispatch(filled: Mapping[str, object], proposal: Proposal) -> bool:
-    return proposal.automatic and str(filled.get("request_type")) not in _NOT_DISPATCHED_BY_ITSELF
+def goes_out_by_itself(proposal: Proposal, *, request_type: str) -> bool:
+    """Whether the system dispatches it in the moment of registering."""
+    return proposal.automatic and request_type not in _NOT_DISPATCHED_BY_ITSELF
 
 
 def _proposed(proposal: Proposal) -> dict[str, object]:
@@ -61,7 +74,7 @@ def _proposed(proposal: Proposal) -> dict[str, object]:
     }
 
 
-def _known(data: Mapping[str, object]) -> Known:
+def known_of(data: Mapping[str, object]) -> Known:
     """Only what can be read without fault; wrong values are left for the desk to name at their fields."""
     raw_type = str(data.get("request_type") or "")
     return Known(
