@@ -1,4 +1,4 @@
-"""Whom to ask and when: callbacks that are due, those to try again later, those that may be asked early, bad answers."""
+"""Whom to ask and when: due callbacks, those to try again, those that may be asked early, bad answers."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("huiyin.accounts.urls")),
     path("accounts/", include("huiyin.accounts.entrance_urls")),
+    path("cases/", include("huiyin.cases.urls")),
+    path("dispatch/", include("huiyin.dispatching.urls")),
+    path("callbacks/", include("huiyin.callbacks.urls")),
     path("ui/", include("huiyin.ui.urls")),
     path("ops/", include("huiyin.ops.urls")),
     path("", include("huiyin.api.urls")),
