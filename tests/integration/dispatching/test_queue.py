@@ -77,7 +77,7 @@ def test_a_granted_return_goes_to_the_unit_that_was_suggested(dispatcher: Client
     now = timezone.now()
     case = registered(people, now=now)
     desk.act(case.pk, Action.DISPATCH, actor=people.dispatcher(), data={"unit_id": street_unit()}, now=now)
-    asked = {"reason": "不属于本辖区", "basis": "辖区界线以规划道路为准", "suggested_unit_id": street_unit(OTHER_STREET)}
+    asked = {"reason": "不属于本辖区", "basis": "以规划道路为界", "suggested_unit_id": street_unit(OTHER_STREET)}
     later = now + timedelta(seconds=1)
     desk.act(case.pk, Action.REQUEST_RETURN, actor=people.handler(street_unit()), data=asked, now=later)
     form = dispatcher.get(f"/dispatch/{case.case_no}/?tab=returns").context["form"]
