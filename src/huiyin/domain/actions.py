@@ -1,6 +1,7 @@
 """Every action that can happen to a case, with its Chinese name and what it must be told."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from huiyin.domain.fields import Field, FieldKind
 from huiyin.domain.vocabulary import Channel, ClockKind, ContactMeans, Grade, Outcome, RequestType, Satisfaction, Term
@@ -79,7 +80,7 @@ _UNTIL = Field(name="until", kind=FieldKind.TIME, label="复核时间", required
 
 
 def _optional(field: Field) -> Field:
-    return Field(name=field.name, kind=field.kind, label=field.label, choices=field.choices, required=False)
+    return replace(field, required=False)
 
 
 FIELDS: Mapping[Action, tuple[Field, ...]] = {

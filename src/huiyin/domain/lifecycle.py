@@ -39,7 +39,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One action: where it may start, who may do it, what it does.
+    """One action: where it may start, who may do it, what it does, where it may lead (`to`, beside staying put).
 
     `when` is a further condition on the case. A move's own named refusal (AlreadyReturned …) goes before it,
     so that people read the exact reason.
@@ -49,6 +49,7 @@ class Row:
     statuses: frozenset[Status]
     who: tuple[Who, ...]
     move: Move
+    to: tuple[Status, ...] = ()
     when: Callable[[Case], bool] = lambda _case: True
 
 
@@ -77,24 +78,28 @@ _ROWS = (
         statuses=frozenset({Status.RECEIVED}),
         who=_any(Role.DISPATCHER) + _SYSTEM,
         move=dispatch.dispatch,
+        to=(Status.DISPATCHED,),
     ),
     Row(
         action=Action.DIRECT_ANSWER,
         statuses=frozenset({Status.RECEIVED}),
         who=_any(Role.OPERATOR, Role.DISPATCHER),
         move=intake.direct_answer,
+        to=(Status.CLOSED,),
     ),
     Row(
         action=Action.REFER_ELSEWHERE,
         statuses=frozenset({Status.RECEIVED}),
         who=_any(Role.OPERATOR, Role.DISPATCHER),
         move=intake.refer_elsewhere,
+        to=(Status.CLOSED,),
     ),
     Row(
         action=Action.PERSUADE,
         statuses=frozenset({Status.RECEIVED}),
         who=_any(Role.OPERATOR, Role.DISPATCHER),
         move=intake.persuade,
+        to=(Status.CLOSED,),
     ),
     Row(
         action=Action.REDISPATCH,
@@ -103,21 +108,23 @@ _ROWS = (
         move=dispatch.redispatch,
         when=lambda case: case.round == 1,
     ),
-    Row(action=Action.SIGN, statuses=frozenset({Status.DISPATCHED}), who=_OWNER, move=unit.sign),
-    Row(action=Action.NOTE_CONTACT, statuses=_WORKING, who=_OWNER, move=unit.note_contact),
+    Row(action=Action.SIGN, statuses=frozenset({Status.DISPATCHED}), who=_OWNER, move=unit.sign, to=(Status.SIGNED,)),
+    Row(action=Action.NOTE_CONTACT, statuses=_WORKING, who=_OWNER, move=unit.note_contact, to=(Status.HANDLING,)),
     Row(
         action=Action.REPLY,
         statuses=_WORKING,
         who=_OWNER,
         move=unit.reply,
+        to=(Status.REPLIED,),
     ),
     Row(
         action=Action.ASSIGN_HANDLER,
         statuses=_WORKING,
         who=_OWNER,
         move=unit.assign_handler,
+        to=(Status.HANDLING,),
     ),
-    Row(action=Action.HAND_DOWN, statuses=_WORKING, who=_LEAD, move=unit.hand_down),
+    Row(action=Action.HAND_DOWN, statuses=_WORKING, who=_LEAD, move=unit.hand_down, to=(Status.HANDLING,)),
     Row(
         action=Action.ADD_NOTE,
         statuses=_WORKING | {Status.SUSPENDED, Status.RETURN_REQUESTED},
@@ -129,6 +136,7 @@ _ROWS = (
         statuses=_AT_UNIT,
         who=_LEAD,
         move=unit.request_return,
+        to=(Status.RETURN_REQUESTED,),
         when=lambda case: case.lead_unit_id not in case.denied_unit_ids and case.round == 1,
     ),
     Row(
@@ -136,6 +144,7 @@ _ROWS = (
         statuses=frozenset({Status.RETURN_REQUESTED}),
         who=_any(Role.DISPATCHER),
         move=dispatch.rule_return,
+        to=(Status.DISPATCHED, Status.SIGNED, Status.HANDLING),
     ),
     Row(
         action=Action.REQUEST_EXTENSION,
@@ -163,6 +172,7 @@ _ROWS = (
         statuses=_WORKING,
         who=_any(Role.DISPATCHER),
         move=dispatch.decide_suspension,
+        to=(Status.SUSPENDED,),
         when=lambda case: case.suspension is Asked.REQUESTED,
     ),
     Row(
@@ -170,30 +180,35 @@ _ROWS = (
         statuses=frozenset({Status.SUSPENDED}),
         who=_LEAD + _any(Role.DISPATCHER),
         move=dispatch.release,
+        to=(Status.SIGNED, Status.HANDLING),
     ),
     Row(
         action=Action.START_CALLBACK,
         statuses=frozenset({Status.REPLIED}),
         who=_any(Role.CALLBACK_AGENT) + _SYSTEM,
         move=callback.start_callback,
+        to=(Status.CALLBACK_PENDING,),
     ),
     Row(
         action=Action.RECORD_CALLBACK,
         statuses=frozenset({Status.REPLIED, Status.CALLBACK_PENDING}),
         who=_any(Role.CALLBACK_AGENT) + _CITIZEN,
         move=callback.record_callback,
+        to=(Status.CALLBACK_PENDING, Status.CALLED_BACK, Status.CLOSED),
     ),
     Row(
         action=Action.REWORK,
         statuses=frozenset({Status.CALLED_BACK}),
         who=_any(Role.CALLBACK_AGENT, Role.DISPATCHER),
         move=callback.rework,
+        to=(Status.DISPATCHED,),
     ),
     Row(
         action=Action.CLOSE,
         statuses=frozenset({Status.CALLED_BACK}),
         who=_any(Role.CALLBACK_AGENT, Role.DISPATCHER),
         move=callback.close,
+        to=(Status.CLOSED,),
     ),
     Row(action=Action.SUPPLEMENT, statuses=OPEN_STATUSES, who=_HOTLINE + _CITIZEN, move=attention.supplement),
     Row(action=Action.URGE, statuses=OPEN_STATUSES, who=_HOTLINE + _CITIZEN, move=attention.urge),
@@ -214,6 +229,7 @@ _ROWS = (
         statuses=OPEN_STATUSES - _ANSWERED,  # who has been answered is asked, not merged away
         who=_any(Role.OPERATOR, Role.DISPATCHER),
         move=intake.merge,
+        to=(Status.MERGED,),
     ),
     Row(
         action=Action.MARK_CONFIDENTIAL,
@@ -226,12 +242,14 @@ _ROWS = (
         statuses=frozenset({Status.RECEIVED, Status.DISPATCHED}),
         who=_any(Role.OPERATOR, Role.DISPATCHER),
         move=intake.cancel,
+        to=(Status.CANCELLED,),
     ),
     Row(
         action=Action.REOPEN,
         statuses=_FINISHED,
         who=_any(Role.DISPATCHER, Role.CALLBACK_AGENT, Role.EVALUATOR),
         move=intake.reopen,
+        to=(Status.RECEIVED, Status.DISPATCHED),
     ),
     Row(action=Action.WARN, statuses=OPEN_STATUSES, who=_SYSTEM, move=attention.warn),
     Row(action=Action.ESCALATE, statuses=OPEN_STATUSES, who=_SYSTEM, move=attention.escalate),

@@ -225,6 +225,7 @@ class LifeOfACase(RuleBasedStateMachine):
         assert event.seq == after.seq == before.seq + 1
         assert event.at == after.last_at == self.now >= before.last_at
         assert (event.actor, event.from_status, event.to_status) == (actor, before.status, after.status)
+        assert event.to_status in {before.status, *lifecycle.TABLE[before.status, Action(event.action)].to}
         assert event.reason.strip()
         assert json.loads(json.dumps(event.data)) == event.data
 

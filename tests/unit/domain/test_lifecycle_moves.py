@@ -113,6 +113,24 @@ def test_dispatch_names_the_owner_and_starts_its_clocks(
     assert case.due_at == case.dispatched_at + handle
 
 
+def test_a_case_gets_its_class_before_it_is_dispatched():
+    life = registered(class_code="")
+
+    wrong = refusal(life, b.DISPATCHER, Action.DISPATCH, unit_id=b.STREET)
+    life.dispatch(class_code="020301")
+
+    assert isinstance(wrong, InvalidData)
+    assert wrong.field == "class_code"
+    assert life.case.class_code == "020301"
+
+
+def test_a_class_code_is_no_longer_than_the_taxonomys():
+    for action, data in ((Action.CORRECT, {"reason": REASON}), (Action.DISPATCH, {"unit_id": b.STREET})):
+        wrong = refusal(registered(), b.DISPATCHER, action, class_code="0" * 7, **data)
+        assert isinstance(wrong, InvalidData)
+        assert wrong.field == "class_code"
+
+
 def test_dispatch_refuses_a_second_level_unit_that_is_not_below_the_lead():
     wrong = refusal(registered(), b.DISPATCHER, Action.DISPATCH, unit_id=b.STREET, sub_unit_id=b.FAR_STREET)
 
