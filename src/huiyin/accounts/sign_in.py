@@ -30,8 +30,9 @@ class SignInView(LoginView):
 
 class OwnPasswordView(PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)  # saves the whole person, so the mark is taken away after it
         Staff.objects.filter(pk=self.request.user.pk).update(must_change_password=False)
-        return super().form_valid(form)
+        return response
 
     def get_success_url(self) -> str:
         return reverse("accounts:profile")

@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "huiyin.accounts.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "huiyin.ui.refusals.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "huiyin.config.urls"

@@ -209,5 +209,6 @@ def _css_of(widget: Any) -> str:
 
 def _own_class(widget: Any, attrs: dict[str, Any]) -> dict[str, str]:
     own = widget.attrs.get("class")
-    rows = {"rows": widget.attrs.get("rows", 4)} if isinstance(widget, Textarea) else {}
+    # Django's own default of ten rows is more than most answers need.
+    rows = {"rows": 4} if isinstance(widget, Textarea) and str(widget.attrs.get("rows")) == "10" else {}
     return {**rows, **({"class": f"{attrs['class']} {own}"} if own else {})}
