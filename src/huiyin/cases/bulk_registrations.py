@@ -114,7 +114,7 @@ class Rows:
         )
         self.events.append(
             f"{case_id}\t1\t{at}\tregister\t\\N\treceived\t{self._actor}\t{text(given.reason) or '登记受理'}\t"
-            f"{_entered(given, judged)}\t{sets}\t{clock.recorded}\n"
+            f"{_entered(given)}\t{sets}\t{clock.recorded}\n"
         )
         if given.closing is None:
             self.clocks.append(f"{case_id}\t{clock.running}\n")
@@ -201,9 +201,11 @@ def _closing_sets(closing: Closing) -> dict[str, Any]:
     }
 
 
-def _entered(given: Registration, judged: str) -> str:
+def _entered(given: Registration) -> str:
     """What was entered, without what was left empty (as lifecycle records it)."""
-    parts = [f'"channel":"{given.channel}",{judged}']
+    parts = [f'"channel":"{given.channel}","request_type":"{given.request_type}","grade":"{given.grade}"']
+    if given.class_code:
+        parts.append(f'"class_code":"{given.class_code}"')
     for name in ("district_id", "street_id", "community_id"):
         value = getattr(given, name)
         if value is not None:

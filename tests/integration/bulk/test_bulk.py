@@ -98,6 +98,7 @@ def registration(**changes: Any) -> bulk.Registration:
         {"content": NASTY, "title": "标题\\与\t制表", "address": '"一"号\\二'},
         {"confidential": True, "reason": "本人要求保密"},
         {"anonymous": True, "origin_line": "12319 城管热线"},
+        {"class_code": ""},
         {"phone": "", "name": ""},
         {"phone": "", "name": "李女士"},
         {"proposal": {"class": [{"code": "010101", "confidence": 0.5, "reasons": ["提到“楼道灯”"]}], "unit": None}},
