@@ -86,7 +86,7 @@ def hotline_id() -> int:
 def api_as(city: None) -> Callable[..., Api]:
     """`api_as(Role.OPERATOR)` is a token of a hotline operator; `unit_id=` puts the account elsewhere."""
 
-    def make(*roles: Role, unit_id: int | None = None, scopes: tuple[Scope, ...] = (), per_minute: int = 100_000) -> Api:
+    def make(*roles: Role, unit_id: int | None = None, scopes: tuple[Scope, ...] = (), per_minute: int = 10**5) -> Api:
         staff = account(*roles, unit_id=unit_id or hotline_id())
         return Api(secret=token_of(staff, *scopes, per_minute=per_minute), staff=staff)
 

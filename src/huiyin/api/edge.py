@@ -25,6 +25,7 @@ def guarded(view: View) -> View:
             allowed = response["Allow"]
             response = problems.of_status(request, HTTPStatus.METHOD_NOT_ALLOWED)
             response["Allow"] = allowed
+        response._has_been_logged = True  # type: ignore[attr-defined]  # a refusal is no news; a bug is logged with its trace
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         standing = getattr(request, "rate_standing", None)
         for name, value in standing.headers().items() if standing else ():

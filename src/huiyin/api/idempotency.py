@@ -28,7 +28,7 @@ IdempotencyKey = Annotated[
         min_length=8,
         max_length=128,
         pattern=r"^[\x21-\x7e]+$",
-        description="调用方自拟、每笔业务唯一的编号（建议 UUID）。24 小时内以同一编号重发同样内容，回答相同，不会重复。",
+        description="调用方自拟、每笔业务唯一的编号（建议 UUID）。24 小时内以同一编号重发，回答相同，不会重复。",
     ),
 ]
 

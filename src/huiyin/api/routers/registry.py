@@ -182,7 +182,7 @@ def _class(info: rulebook.ClassInfo) -> dict[str, Any]:
         "level2": info.level2,
         "level3": info.level3,
         "request_types": [str(kind) for kind in info.request_types],
-        "grade": str(info.grade),
+        "grade": str(info.urgency),
         "dimension": info.dimension,
         "keywords": list(info.keywords),
     }
