@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 _COMMON = {
     "report_multiple_bugs": False,
@@ -13,7 +13,4 @@ _COMMON = {
 
 settings.register_profile("quick", derandomize=True, max_examples=100, stateful_step_count=50, **_COMMON)
 settings.register_profile("thorough", max_examples=1500, stateful_step_count=80, **_COMMON)
-settings.register_profile(
-    "dev", max_examples=int(os.environ.get("N", "300")), stateful_step_count=60, phases=[Phase.generate], **_COMMON
-)
-settings.load_profile("dev")
+settings.load_profile("thorough" if os.environ.get("HUIYIN_TEST_THOROUGH") else "quick")
