@@ -19,6 +19,7 @@ from huiyin.cases.models import Case
 from huiyin.cases.presenters import lights, names
 from huiyin.domain.actions import Action
 from huiyin.domain.errors import DomainError
+from huiyin.domain.moves.callback import UNSOLVABLE
 from huiyin.domain.vocabulary import Outcome, Role, Status
 from huiyin.ui.layout import layout_of
 from huiyin.ui.responses import done
@@ -135,12 +136,40 @@ def _ask_context(request: HttpRequest, case: Case, form: ActionForm) -> dict[str
         "outcome": Outcome(reply.data["outcome"]).label if reply and "outcome" in reply.data else "",
         "attempts": [event for event in history if event.action == Action.RECORD_CALLBACK],
         "form": form,
+        "titled_by_content": case.content.startswith(case.title.rstrip("…")),
+        "questions": _questions(case, form),
         "close_form": ActionForm(Action.CLOSE, Around(case=case, now=now))
         if case.status == Status.CALLED_BACK
         else None,
         "judged": case.status == Status.CALLED_BACK,
         "tab": _tab(request),
     }
+
+
+# Three questions on three rows of the keyboard.
+_ANSWERS = {
+    "contacted": ("单位联系您了吗？", (("yes", "联系了", "q"), ("no", "没联系", "w"))),
+    "solved": ("问题解决了吗？", (("yes", "解决了", "a"), ("no", "没解决", "s"))),
+    "satisfaction": (
+        "您满意吗？",
+        (("satisfied", "满意", "1"), ("basically_satisfied", "基本满意", "2"), ("unsatisfied", "不满意", "3")),
+    ),
+}
+
+
+def _questions(case: Case, form: ActionForm) -> list[dict[str, Any]]:
+    """The questions as they are read out; a suggestion is not asked whether it was solved (DOMAIN.md §3.3)."""
+    asked = [name for name in _ANSWERS if not (name == "solved" and case.request_type in UNSOLVABLE)]
+    return [
+        {
+            "name": name,
+            "label": _ANSWERS[name][0],
+            "answers": _ANSWERS[name][1],
+            "value": form.data.get(name, ""),
+            "error": "；".join(form.errors.get(name, ())) if form.is_bound else "",
+        }
+        for name in asked
+    ]
 
 
 def _tab(request: HttpRequest) -> Tab:

@@ -167,6 +167,8 @@ def _decide_context(request: HttpRequest, case: Case, wanted: Wanted, form: Acti
         "place": names.place_of(case),
         "lead": names.unit_name(case.lead_unit_id),
         "form": form,
+        "order": _order(form),
+        "titled_by_content": case.content.startswith(case.title.rstrip("…")),
         "action": form.action,
         "wanted": wanted,
         "asked": next((event for event in reversed(history) if event.action == asked), None),
@@ -182,6 +184,12 @@ def _decide_context(request: HttpRequest, case: Case, wanted: Wanted, form: Acti
         "other_ways": _OTHER_WAYS if wanted.tab is Tab.DISPATCH else (),
         "query": request.GET.urlencode(),
     }
+
+
+def _order(form: ActionForm) -> list[str]:
+    """The class first: the units follow from it. 协办 units are asked for only on demand."""
+    rest = [name for name in form.fields if name not in ("class_code", "co_unit_ids")]
+    return ["class_code", *rest]
 
 
 def _suggested(history: list[Any]) -> int | None:

@@ -9,6 +9,9 @@ from huiyin.domain.fields import Values
 from huiyin.domain.moves.intake import clear_answers, stop_all, unit_clocks
 from huiyin.domain.vocabulary import ActorKind, ClockKind, RequestType, Satisfaction, Status
 
+# 建议 is judged on response and satisfaction, not on resolution (DOMAIN.md §3.3)
+UNSOLVABLE = frozenset({RequestType.SUGGESTION, RequestType.PRAISE, RequestType.CONSULTATION})
+
 
 def start_callback(case: Case, _values: Values, context: Context) -> Change:
     return Change(
@@ -104,7 +107,7 @@ def _callback_clocks(case: Case, context: Context) -> dict[ClockKind, Clock | No
 
 def _check_complete(case: Case, values: Values) -> None:
     missing = {name: f"请选择{label}" for name, label in _QUESTIONS.items() if values[name] is None}
-    if case.request_type in _NOT_SOLVABLE:
+    if case.request_type in UNSOLVABLE:
         missing.pop("solved", None)
     if missing:
         raise InvalidData(missing)
@@ -117,5 +120,3 @@ def _in_words(values: Values) -> str:
 
 
 _QUESTIONS = {"contacted": "是否联系", "solved": "是否解决", "satisfaction": "是否满意"}
-# 建议 is judged on response and satisfaction, not on resolution (DOMAIN.md §3.3)
-_NOT_SOLVABLE = frozenset({RequestType.SUGGESTION, RequestType.PRAISE, RequestType.CONSULTATION})

@@ -18,9 +18,10 @@ document.addEventListener("row:current", (event) => {
 // After a decision the list is renewed: what was decided is gone, so the next case in line opens by itself.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "worklist") return;
-  const shown = pane()?.querySelector("[data-case]")?.dataset.case;
+  const shown = pane()?.querySelector("[data-case]");
   const rows = [...document.querySelectorAll(".wl-rows [data-row]")];
-  if (rows.some((row) => row.dataset.row === shown)) return;
+  // [data-keep]: what is shown has left the list, but something is still to be decided on it.
+  if (shown?.hasAttribute("data-keep") || rows.some((row) => row.dataset.row === shown?.dataset.case)) return;
   if (rows.length) rows[Math.min(place, rows.length - 1)].querySelector("[data-open]").click();
   else if (shown) pane().replaceChildren();
 });
