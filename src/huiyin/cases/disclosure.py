@@ -1,0 +1,52 @@
+"""Who reads what of a citizen: free words openly or masked, and who may ask to see name, number and address in full."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from huiyin.accounts import reveals, sealed
+from huiyin.accounts.models.looks import RevealedField
+from huiyin.accounts.viewer import Viewer
+from huiyin.cases.models import Case
+from huiyin.domain import privacy
+from huiyin.domain.errors import NotPermitted
+from huiyin.domain.vocabulary import Role
+
+_HOTLINE_DESKS = (Role.OPERATOR, Role.DISPATCHER, Role.CALLBACK_AGENT)
+_AT_UNIT = (Role.HANDLER, Role.UNIT_HEAD)
+REVEALABLE: Final = (RevealedField.NAME, RevealedField.PHONE)
+
+
+def reads_openly(viewer: Viewer, case: Case) -> bool:
+    """The hotline's desks, and the people of the units that handle the case; who only looks on reads masked words."""
+    if viewer.sees == "city" and viewer.has(*_HOTLINE_DESKS):
+        return True
+    return viewer.has(*_AT_UNIT) and viewer.unit_id in {case.lead_unit_id, case.sub_unit_id, *case.co_unit_ids}
+
+
+def words_for(viewer: Viewer, case: Case) -> Callable[[str], str]:
+    """What to run free words through before this viewer reads them."""
+    openly = reads_openly(viewer, case) and not _hidden_from(viewer, case)
+    return _as_it_is if openly else privacy.mask_text
+
+
+def may_reveal(viewer: Viewer, case: Case) -> bool:
+    """A unit never learns who asked to stay unknown to it (隐去身份); the hotline passes words on."""
+    return reads_openly(viewer, case) and not _hidden_from(viewer, case)
+
+
+def reveal(viewer: Viewer, case: Case, field: str, *, purpose: str, reason: str, ip: str | None, now: datetime) -> str:
+    """The open value, after the look was written down. NotPermitted, or InvalidData where the reason is missing."""
+    if not may_reveal(viewer, case) or field not in REVEALABLE:
+        raise NotPermitted("您的岗位无权查看此案件诉求人的身份信息。")
+    reveals.record(case_id=case.pk, viewer=viewer, field=field, purpose=purpose, reason=reason, ip=ip, at=now)
+    kept = case.requester.phone_sealed if field == RevealedField.PHONE else case.requester.name_sealed
+    return sealed.unseal(bytes(kept)) if kept else ""
+
+
+def _hidden_from(viewer: Viewer, case: Case) -> bool:
+    return case.anonymous and viewer.sees != "city"
+
+
+def _as_it_is(text: str) -> str:
+    return text

@@ -1,0 +1,278 @@
+"""A unit's desk: its open cases by what is due first, the counts of its tabs, its load by person and by sub-unit."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from huiyin.accounts.models import Post
+from huiyin.accounts.viewer import Viewer
+from huiyin.cases import numbers
+from huiyin.cases.models import Case, Notice, OpenCount
+from huiyin.cases.models.case import OPEN
+from huiyin.cases.paging import Page, page
+from huiyin.cases.presenters import names
+from huiyin.cases.visibility import visible_to
+from huiyin.domain.vocabulary import Role, Status, Term
+from huiyin.registry import directory
+
+PAGE_SIZE: Final = 50
+ORDER: Final = ("due_at", "id")
+_NOTICES_KEPT = timedelta(days=30)
+
+
+class Tab(Term):
+    UNSIGNED = "unsigned", "待签收"
+    WORKING = "working", "办理中"
+    NEAR_DUE = "near_due", "将到期"
+    OVERDUE = "overdue", "超期"
+    REPLIED = "replied", "已反馈"
+    SUSPENDED = "suspended", "挂账"
+    RETURNING = "returning", "退单中"
+    ALL = "all", "全部"
+
+
+_AWAITED = Q(feedback_hotline_at__isnull=True) & ~Q(status=str(Status.SUSPENDED))
+_TABS: Mapping[Tab, Callable[[datetime], Q]] = {
+    Tab.UNSIGNED: lambda now: Q(status=str(Status.DISPATCHED)),
+    Tab.WORKING: lambda now: Q(status__in=[str(Status.SIGNED), str(Status.HANDLING)]),
+    Tab.NEAR_DUE: lambda now: _AWAITED & Q(warn_at__lte=now, due_at__gt=now),
+    Tab.OVERDUE: lambda now: _AWAITED & Q(due_at__lte=now),
+    Tab.REPLIED: lambda now: Q(status__in=[str(Status.REPLIED), str(Status.CALLBACK_PENDING), str(Status.CALLED_BACK)]),
+    Tab.SUSPENDED: lambda now: Q(status=str(Status.SUSPENDED)),
+    Tab.RETURNING: lambda now: Q(status=str(Status.RETURN_REQUESTED)),
+    Tab.ALL: lambda now: Q(),
+}
+# The same tabs in the counts that the scheduler keeps; what has no column there is shown without a number.
+_ROLLED_UP: Mapping[Tab, str] = {
+    Tab.UNSIGNED: "unsigned",
+    Tab.NEAR_DUE: "near_due",
+    Tab.OVERDUE: "overdue",
+    Tab.SUSPENDED: "suspended",
+    Tab.RETURNING: "returning",
+    Tab.ALL: "open",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the desk is asked to show; `below`: the units below instead of the own one."""
+
+    tab: Tab = Tab.ALL
+    below: bool = False
+    class_prefix: str = ""
+    grade: str = ""
+    street_id: int | None = None
+    handler_id: int | None = None
+    sub_unit_id: int | None = None
+    lead_unit_id: int | None = None
+    words: str = ""
+
+    def matching(self, now: datetime) -> Q:
+        found = _TABS[self.tab](now)
+        for name, value in (
+            ("class_code__startswith", self.class_prefix),
+            ("grade", self.grade),
+            ("street_id", self.street_id),
+            ("handler_id", self.handler_id),
+            ("sub_unit_id", self.sub_unit_id),
+            ("lead_unit_id", self.lead_unit_id),
+        ):
+            if value:
+                found &= Q(**{name: value})
+        return found & _said(self.words)
+
+
+class Several:
+    """Querysets of one order read as one: what each gives for a page is merged, a row that two give counts once.
+
+    So that a unit that leads some cases and is second-level in others reads both partial indexes in their order.
+    """
+
+    def __init__(self, *parts: QuerySet[Case]) -> None:
+        self.parts, self.order = parts, ()
+
+    def order_by(self, *order: str) -> "Several":
+        several = Several(*(part.order_by(*order) for part in self.parts))
+        several.order = order  # type: ignore[assignment]
+        return several
+
+    def filter(self, *conditions: Q) -> "Several":
+        several = Several(*(part.filter(*conditions) for part in self.parts))
+        several.order = self.order
+        return several
+
+    def __getitem__(self, few: slice) -> list[Case]:
+        rows = {row.pk: row for part in self.parts for row in part[few]}
+        merged = list(rows.values())
+        for name in reversed(self.order):
+            merged.sort(key=lambda row: getattr(row, name.lstrip("-")), reverse=name.startswith("-"))
+        return merged[few]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How much lies with one person or one unit; `query` opens these cases at the desk."""
+
+    id: int | None
+    name: str
+    query: str
+    unsigned: int
+    working: int
+    near_due: int
+    overdue: int
+    replied: int
+    all: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The open cases of one viewer's unit (lead or second-level), or of the units below it."""
+
+    viewer: Viewer
+    now: datetime
+
+    @cached_property
+    def leads(self) -> bool:
+        return self.viewer.has(Role.UNIT_HEAD, Role.LEADER)
+
+    @cached_property
+    def has_below(self) -> bool:
+        return len(self.viewer.unit_ids) > 1 or self.viewer.sees == "district"
+
+    def page(self, wanted: Wanted, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
+        """By what is due first; uses case_open_lead and case_open_sub (below a district: case_open_district)."""
+        narrowed = [
+            part.filter(wanted.matching(self.now)).prefetch_related("clocks") for part in self._parts(wanted.below)
+        ]
+        rows: Any = narrowed[0] if len(narrowed) == 1 else Several(*narrowed)
+        return page(rows, order=ORDER, cursor=cursor, size=size)
+
+    def counts(self, *, below: bool) -> dict[Tab, int | None]:
+        """How many cases each tab holds; of the own unit counted, of the units below read from the rollup."""
+        if below:
+            return self._rolled_up()
+        own = Q(lead_unit_id=self.viewer.unit_id) | Q(sub_unit_id=self.viewer.unit_id)
+        asked = {str(tab): Count("pk", filter=_TABS[tab](self.now)) for tab in Tab}
+        found = Case.objects.filter(OPEN & own & visible_to(self.viewer)).aggregate(**asked)
+        return {tab: found[str(tab)] for tab in Tab}
+
+    def stamp(self, *, below: bool) -> str:
+        """Changes whenever a case of the desk does; one statement over its open cases."""
+        parts = [_grouped(part).aggregate(last=Max("last_at"), many=Count("pk")) for part in self._parts(below)]
+        return ".".join(f"{found['many']}-{found['last'].timestamp() if found['last'] else 0:.6f}" for found in parts)
+
+    def load_by_handler(self) -> list[Load]:
+        """Who has what: one statement over the unit's open cases, one for the names."""
+        rows = self._load("handler_id", self._own())
+        named = names.staff_names(row["handler_id"] for row in rows)
+        here = dict(handlers_at(self.viewer))
+        idle = [{"handler_id": staff_id} for staff_id in here if staff_id not in {row["handler_id"] for row in rows}]
+        people = {**here, **named}
+        return [
+            _as_load(row, key=row["handler_id"], name=people.get(row["handler_id"], "未指定承办人"), by="handler")
+            for row in [*rows, *idle]
+        ]
+
+    def load_by_unit(self) -> list[Load]:
+        """By second-level unit among the own cases, and by unit for those that the units below lead themselves."""
+        handed = self._load("sub_unit_id", self._own().filter(sub_unit_id__isnull=False))
+        led = (
+            self._load("lead_unit_id", self._below().exclude(lead_unit_id=self.viewer.unit_id))
+            if self.has_below
+            else []
+        )
+        loads = [
+            _as_load(row, key=row[column], name=names.unit_name(row[column]), by=by)
+            for rows, column, by in ((handed, "sub_unit_id", "sub_unit"), (led, "lead_unit_id", "below=1&unit"))
+            for row in rows
+        ]
+        return sorted(loads, key=lambda load: (-load.overdue, -load.near_due, -load.all))
+
+    def _parts(self, below: bool) -> list[QuerySet[Case]]:
+        visible = visible_to(self.viewer)
+        if below:
+            return [self._below()]
+        own = [Q(lead_unit_id=self.viewer.unit_id), Q(sub_unit_id=self.viewer.unit_id)]
+        return [Case.objects.filter(OPEN & unit & visible) for unit in own]
+
+    def _own(self) -> QuerySet[Case]:
+        own = Q(lead_unit_id=self.viewer.unit_id) | Q(sub_unit_id=self.viewer.unit_id)
+        return Case.objects.filter(OPEN & own & visible_to(self.viewer))
+
+    def _below(self) -> QuerySet[Case]:
+        dispatched = OPEN & Q(lead_unit_id__isnull=False) & visible_to(self.viewer)
+        if self.viewer.sees == "district":
+            return Case.objects.filter(dispatched, district_id=self.viewer.district_id)
+        return Case.objects.filter(dispatched, lead_unit_id__in=self.viewer.unit_ids - {self.viewer.unit_id})
+
+    def _load(self, by: str, rows: QuerySet[Case]) -> list[dict[str, Any]]:
+        tabs = (Tab.UNSIGNED, Tab.WORKING, Tab.NEAR_DUE, Tab.OVERDUE, Tab.REPLIED, Tab.ALL)
+        asked = {str(tab): Count("pk", filter=_TABS[tab](self.now)) for tab in tabs}
+        return list(
+            rows.values(by).annotate(**asked).order_by(f"-{Tab.OVERDUE}", f"-{Tab.NEAR_DUE}", f"-{Tab.ALL}", by)
+        )
+
+    def _rolled_up(self) -> dict[Tab, int | None]:
+        rows = OpenCount.objects.filter(lead_unit_id__isnull=False)
+        if self.viewer.sees == "district":
+            rows = rows.filter(district_id=self.viewer.district_id)
+        else:
+            rows = rows.filter(lead_unit_id__in=self.viewer.unit_ids - {self.viewer.unit_id})
+        found = rows.aggregate(**{column: Sum(column, default=0) for column in _ROLLED_UP.values()})
+        return {tab: found[_ROLLED_UP[tab]] if tab in _ROLLED_UP else None for tab in Tab}
+
+
+def handlers_at(viewer: Viewer) -> list[tuple[int, str]]:
+    posts = Post.objects.valid_on(timezone.localdate()).filter(
+        unit_id=viewer.unit_id, role__in=[Role.HANDLER, Role.UNIT_HEAD], staff__is_active=True
+    )
+    return list(posts.order_by("staff__name").values_list("staff_id", "staff__name").distinct())
+
+
+def streets_of(viewer: Viewer) -> Sequence[directory.AreaInfo]:
+    """The streets worth filtering by at this desk."""
+    return directory.streets(viewer.district_id) if viewer.district_id else directory.streets()
+
+
+def notices_of(viewer: Viewer, now: datetime) -> QuerySet[Notice]:
+    """Words to the unit or to this very person, newest first; uses case_notice_unit."""
+    mine = Q(staff_id__isnull=True) | Q(staff_id=viewer.staff_id)
+    recent = Notice.objects.filter(mine, unit_id=viewer.unit_id, at__gte=now - _NOTICES_KEPT)
+    return recent.select_related("case").order_by("-id")
+
+
+def unread(viewer: Viewer) -> int:
+    """Up to a hundred; uses case_notice_unread."""
+    mine = Q(staff_id__isnull=True) | Q(staff_id=viewer.staff_id)
+    return Notice.objects.filter(mine, unit_id=viewer.unit_id, read_at__isnull=True)[:100].count()
+
+
+def mark_read(viewer: Viewer, now: datetime) -> int:
+    mine = Q(staff_id__isnull=True) | Q(staff_id=viewer.staff_id)
+    return Notice.objects.filter(mine, unit_id=viewer.unit_id, read_at__isnull=True).update(read_at=now)
+
+
+def _said(words: str) -> Q:
+    """A part of the number, or words of the title, the text or the address; within the desk's own cases only."""
+    found = Q()
+    for word in words.split()[:4]:
+        digits = numbers.normalise(word)
+        if digits and len(digits) == len([sign for sign in word if sign not in "-－ "]):
+            found &= Q(case_no__contains=digits) | Q(address__contains=word) | Q(title__contains=word)
+        else:
+            found &= Q(title__icontains=word) | Q(address__icontains=word) | Q(content__icontains=word)
+    return found
+
+
+def _grouped(rows: QuerySet[Case]) -> QuerySet[Case]:
+    return rows.order_by()
+
+
+def _as_load(row: Mapping[str, Any], *, key: int | None, name: str, by: str) -> Load:
+    tabs = (Tab.UNSIGNED, Tab.WORKING, Tab.NEAR_DUE, Tab.OVERDUE, Tab.REPLIED, Tab.ALL)
+    return Load(id=key, name=name, query=f"{by}={key}", **{str(tab): row.get(str(tab), 0) for tab in tabs})

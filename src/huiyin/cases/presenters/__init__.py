@@ -1,0 +1,1 @@
+"""From rows to what a person reads: names for numbers, lines for events, the sheet of a case."""

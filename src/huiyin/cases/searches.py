@@ -1,0 +1,163 @@
+"""Finding cases: by number, caller, unit, class, place, status and time; only what the viewer may see, newest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.core import signing
+from django.db.models import Q
+
+from huiyin.accounts import sealed
+from huiyin.accounts.viewer import Viewer
+from huiyin.cases import numbers, selectors
+from huiyin.cases.models import Case
+from huiyin.cases.models.case import OPEN
+from huiyin.cases.paging import Page, page
+from huiyin.domain.calendar import CITY_ZONE
+from huiyin.domain.statement import normalise_phone
+from huiyin.domain.vocabulary import Channel, Grade, Status
+
+PAGE_SIZE: Final = 50
+ORDER: Final = ("-registered_at", "-id")
+ALL: Final = "all"
+_SALT = "cases.caller"
+_CALLER_LASTS = timedelta(hours=1)
+_FULL_NUMBER = 17
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What is looked for; empty values narrow nothing."""
+
+    number: str = ""
+    caller: str = ""  # a token from `caller_token`: a phone number never stands in an address
+    unit_id: int | None = None
+    class_prefix: str = ""
+    area_id: int | None = None
+    status: str = ""  # a status, or "open", "finished", "all"
+    grade: str = ""
+    channel: str = ""
+    first: date | None = None
+    last: date | None = None
+    supervised: bool = False
+    escalated: bool = False
+
+
+def find(viewer: Viewer, sought: Sought, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
+    """Uses case_of_unit, case_of_street or case_of_requester where those are asked for, else case_newest."""
+    rows = selectors.cases_for(viewer).filter(_condition(sought)).prefetch_related("clocks")
+    return page(rows, order=ORDER, cursor=cursor, size=size)
+
+
+def exact(viewer: Viewer, number: str) -> Case | None:
+    """The case of a number that was given in full."""
+    digits = numbers.normalise(number)
+    return selectors.cases_for(viewer).filter(case_no=digits).first() if len(digits) == _FULL_NUMBER else None
+
+
+def caller_token(phone: str) -> str:
+    """Stands for a phone number in the address of a page. InvalidData if it is no number."""
+    return signing.dumps(sealed.fingerprint(normalise_phone(phone)).hex(), key=settings.SECRET_KEY, salt=_SALT)
+
+
+def _caller(token: str) -> Q:
+    try:
+        found = signing.loads(token, key=settings.SECRET_KEY, salt=_SALT, max_age=_CALLER_LASTS)
+    except signing.BadSignature:
+        return Q(pk__in=[])
+    return Q(requester__phone_print=bytes.fromhex(found))
+
+
+def _condition(sought: Sought) -> Q:
+    digits = numbers.normalise(sought.number)
+    area, unit = sought.area_id, sought.unit_id
+    narrowing = (
+        (digits, Q(case_no=digits) if len(digits) == _FULL_NUMBER else Q(case_no__startswith=digits)),
+        (area, Q(district_id=area) | Q(street_id=area) | Q(community_id=area)),
+        (unit, Q(lead_unit_id=unit) | Q(sub_unit_id=unit)),
+        (sought.class_prefix, Q(class_code__startswith=sought.class_prefix)),
+        (sought.grade, Q(grade=sought.grade)),
+        (sought.channel, Q(channel=sought.channel)),
+        (sought.supervised, Q(supervised=True)),
+        (sought.escalated, Q(escalated=True)),
+    )
+    found = _caller(sought.caller) if sought.caller else Q()
+    for asked, condition in narrowing:
+        if asked:
+            found &= condition
+    return found & _state(sought.status) & _between(sought.first, sought.last)
+
+
+def _state(status: str) -> Q:
+    if status == "open":
+        return OPEN
+    if status == "finished":
+        return ~OPEN
+    return Q(status=status) if status not in ("", ALL) else Q()
+
+
+def _between(first: date | None, last: date | None) -> Q:
+    found = Q()
+    if first:
+        found &= Q(registered_at__gte=_start_of(first))
+    if last:
+        found &= Q(registered_at__lt=_start_of(last + timedelta(days=1)))
+    return found
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=CITY_ZONE)
+
+
+def sought_of(given: Mapping[str, str]) -> Sought:
+    """From the address of a page; what makes no sense narrows nothing."""
+    return Sought(
+        number=given.get("number", "").strip()[:40],
+        caller=given.get("caller", "")[:200],
+        unit_id=_number(given.get("unit", "")),
+        class_prefix=given.get("class", "") if given.get("class", "").isdecimal() else "",
+        area_id=_number(given.get("area", "")),
+        status=_one_of(given.get("status", ""), {ALL, "open", "finished", *(str(status) for status in Status)}),
+        grade=_one_of(given.get("grade", ""), {str(grade) for grade in Grade}),
+        channel=_one_of(given.get("channel", ""), {str(channel) for channel in Channel}),
+        first=_day(given.get("first", "")),
+        last=_day(given.get("last", "")),
+        supervised=given.get("supervised") == "1",
+        escalated=given.get("escalated") == "1",
+    )
+
+
+def _one_of(value: str, known: set[str]) -> str:
+    return value if value in known else ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def as_query(sought: Sought) -> dict[str, Any]:
+    """The address of the same search."""
+    plain = {
+        "number": sought.number,
+        "caller": sought.caller,
+        "unit": sought.unit_id,
+        "class": sought.class_prefix,
+        "area": sought.area_id,
+        "status": sought.status,
+        "grade": sought.grade,
+        "channel": sought.channel,
+        "first": sought.first.isoformat() if sought.first else "",
+        "last": sought.last.isoformat() if sought.last else "",
+        "supervised": "1" if sought.supervised else "",
+        "escalated": "1" if sought.escalated else "",
+    }
+    return {name: value for name, value in plain.items() if value}
