@@ -80,10 +80,11 @@ def test_registering_takes_a_fixed_number_of_statements(transactional_db: None, 
     for key in (KEY + "a", KEY + "b"):
         with CaptureQueriesContext(connection) as statements:
             assert api.post("/cases", MATTER, Idempotency_Key=key).status_code == 201
-        counts.append(len(statements))
+        sent = [one["sql"][:90] for one in statements.captured_queries]
+        counts.append(len([sql for sql in sent if sql not in ("BEGIN", "COMMIT")]))
 
     assert counts[0] == counts[1]
-    assert counts[0] <= _MOST_STATEMENTS, [one["sql"][:90] for one in statements.captured_queries]
+    assert counts[0] <= _MOST_STATEMENTS, sent
 
 
 def test_the_same_key_and_body_give_the_same_answer_and_one_case(api_as: Callable[..., Api]) -> None:

@@ -14,6 +14,7 @@ COMMANDS = {
     "manage": "huiyin.ops.manage:manage",
     "database": "huiyin.ops.database:database",
     "preset": "huiyin.registry.command:preset",
+    "token": "huiyin.api.command:token",
 }
 
 

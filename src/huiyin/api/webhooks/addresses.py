@@ -46,7 +46,7 @@ def fault_of(url: str) -> str | None:
 
 
 def private_allowed() -> bool:
-    return bool(getattr(settings, "WEBHOOK_PRIVATE_ADDRESSES", False))
+    return bool(settings.WEBHOOK_PRIVATE_ADDRESSES)
 
 
 def guarded_transport() -> httpx.HTTPTransport:
