@@ -1,0 +1,162 @@
+"""What the console shows beside an entry while it is typed: classes, place, grade, unit, similar open cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huiyin.accounts.viewer import Viewer
+from huiyin.cases import selectors
+from huiyin.cases.models import Case
+from huiyin.domain.vocabulary import Grade, RequestType
+from huiyin.intake.entry import Entry, place_code
+from huiyin.intake.proposing import Proposal, propose, word_model
+from huiyin.intake.registering import goes_out_by_itself
+from huiyin.registry import directory, rulebook
+
+_LEAST_TEXT = 2
+_CLASSES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassAdvice:
+    code: str
+    label: str
+    path: str
+    percent: int
+    words: Sequence[str]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceAdvice:
+    code: str
+    label: str
+    detail: str
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitAdvice:
+    name: str
+    sub_name: str
+    reasons: Sequence[str]
+    percent: int
+    automatic: bool
+    because: str  # why a person will dispatch it, where the system does not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    classes: Sequence[ClassAdvice]
+    request_type: RequestType
+    grade: Grade
+    grade_reasons: Sequence[str]
+    place: PlaceAdvice | None
+    unit: UnitAdvice
+    similar: Sequence[Case]
+
+    @property
+    def is_danger(self) -> bool:
+        return self.grade is Grade.CRITICAL
+
+    def fill(self) -> dict[str, Any]:
+        """For the form's empty fields; what a person set is left alone there."""
+        best = next((found for found in self.classes if found.chosen), None) or next(iter(self.classes), None)
+        return {
+            "class_code": {"id": best.code, "label": best.label} if best else None,
+            "request_type": str(self.request_type),
+            "grade": str(self.grade),
+            "place": {"id": self.place.code, "label": self.place.label} if self.place else None,
+        }
+
+
+def advise(entry: Entry, *, viewer: Viewer, now: datetime) -> Advice | None:
+    """None as long as too little is said. One query, for the similar cases; the rest is in the process's memory."""
+    known = entry.known()
+    if len(known.text) < _LEAST_TEXT:
+        return None
+    made = propose(known, at=now)
+    areas = {**_proposed_areas(made), **entry.areas} if "place" not in entry.left_empty else entry.areas
+    return Advice(
+        classes=_classes(entry, made, known.text, now),
+        request_type=made.request_type,
+        grade=made.grade.grade,
+        grade_reasons=made.grade.reasons,
+        place=_place(made),
+        unit=_unit(entry, made),
+        similar=_similar(viewer, areas.get("street_id"), made.class_code),
+    )
+
+
+def _classes(entry: Entry, made: Proposal, text: str, now: datetime) -> list[ClassAdvice]:
+    """The ranking stays in sight after somebody chose, so that the list does not jump away under the eyes."""
+    edition_id = rulebook.current(now).taxonomy_id
+    taxonomy = rulebook.taxonomy(edition_id)
+    ranked = made.classes or word_model(edition_id).rank(text)
+    chosen = entry.by_person("class_code") or (made.class_code if "class_code" not in entry.left_empty else "")
+    return [
+        ClassAdvice(
+            code=found.code,
+            label=taxonomy[found.code].level3,
+            path=f"{taxonomy[found.code].level1} › {taxonomy[found.code].level2}",
+            percent=round(found.confidence * 100),
+            words=found.reasons[:3],
+            chosen=found.code == chosen,
+        )
+        for found in ranked[:_CLASSES]
+    ]
+
+
+def _proposed_areas(made: Proposal) -> dict[str, int]:
+    found = {
+        "district_id": made.place.district_id,
+        "street_id": made.place.street_id,
+        "community_id": made.place.community_id,
+    }
+    return {name: area_id for name, area_id in found.items() if area_id}
+
+
+def _place(made: Proposal) -> PlaceAdvice | None:
+    """Only what the words name; a place that a person set comes back without reasons and is no advice."""
+    areas = _proposed_areas(made)
+    if not areas or (areas.get("street_id") and not made.place.reasons):
+        return None
+    names = [directory.area(area_id).short_name for area_id in areas.values()]
+    return PlaceAdvice(
+        code=place_code(areas),
+        label=names[-1],
+        detail=" ".join(names[:-1]),
+        reasons=made.place.reasons or ("内容只提到区，街道请问清",),
+    )
+
+
+def _unit(entry: Entry, made: Proposal) -> UnitAdvice:
+    unit, sub = directory.find_unit(made.unit.unit_id), directory.find_unit(made.unit.sub_unit_id)
+    emptied = {name for name in ("class_code", "place") if name in entry.left_empty and not entry.value(name)}
+    automatic = not emptied and goes_out_by_itself(made, request_type=str(made.request_type))
+    return UnitAdvice(
+        name=unit.short_name if unit else "",
+        sub_name=sub.short_name if sub else "",
+        reasons=made.unit.reasons,
+        percent=round(made.confidence * 100),
+        automatic=automatic,
+        because="" if automatic else _because(entry, made, emptied=bool(emptied)),
+    )
+
+
+def _because(entry: Entry, made: Proposal, *, emptied: bool) -> str:
+    if made.request_type in (RequestType.CONSULTATION, RequestType.PRAISE):
+        return f"{made.request_type.label}不自动派单：能答复的请直接答复"
+    if not made.class_code or emptied:
+        return "类别或地点留空，由派单员确认"
+    if made.unit.unit_id is None or not made.place.street_id:
+        return "问清地点后可自动派单"
+    if not entry.by_person("class_code"):
+        return "确认类别后把握更大"
+    return "把握不足，由派单员确认"
+
+
+def _similar(viewer: Viewer, street_id: int | None, class_code: str) -> list[Case]:
+    """Asked always, so that the number of statements does not depend on what was typed."""
+    return selectors.similar_open(viewer, street_id=street_id or 0, class_code=class_code)
