@@ -2,23 +2,13 @@
 
 from datetime import date
 
-from huiyin.domain.vocabulary import AreaKind, ClockKind, Grade, Span, UnitKind
+from huiyin.domain.vocabulary import AreaKind, Grade, UnitKind
+from huiyin.registry.completeness import REQUIRED_CLOCKS
 from huiyin.registry.parameters import PARAMETERS, BadParameter, parse_parameter
 from huiyin.registry.presets.expanding import AreaRow, UnitRow, areas_of, units_of
 from huiyin.registry.presets.reading import Problem, Reader, Row
 from huiyin.registry.presets.schema import Preset
 
-# A grade without an extension may not be extended; every other length is needed.
-_REQUIRED_CLOCKS = (
-    ClockKind.DISPATCH,
-    ClockKind.SIGN,
-    ClockKind.CONTACT,
-    ClockKind.HANDLE,
-    ClockKind.RULING,
-    ClockKind.CALLBACK,
-    ClockKind.REVIEW,
-    Span.RETURN_WINDOW,
-)
 _ABOVE = {
     AreaKind.DISTRICT: (AreaKind.CITY,),
     AreaKind.STREET: (AreaKind.DISTRICT,),
@@ -144,7 +134,7 @@ def _check_catalogue(
 def _check_limits(preset: Preset, reader: Reader) -> None:
     given = {(row["grade"], row["clock"]) for row in preset["limits.csv"]}
     for grade in Grade:
-        for clock in _REQUIRED_CLOCKS:
+        for clock in REQUIRED_CLOCKS:
             if (grade, clock) not in given:
                 reader.problems.append(Problem("limits.csv", 0, f"缺少{grade.label}的“{clock.label}”时限"))
     codes = {(row["kind"], row["code"]) for row in preset["reasons.csv"]}

@@ -1,0 +1,1 @@
+"""The registry's pages: lists and forms for administrators, type-aheads for every desk."""
