@@ -72,7 +72,8 @@ def staff_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require(Role.ADMINISTRATOR)
 def staff_create(request: HttpRequest) -> HttpResponse:
-    form, post_form = StaffForm(request.POST or None), PostForm(request.POST or None)
+    sent = request.POST if request.method == "POST" else None
+    form, post_form = StaffForm(sent), PostForm(sent)
     if request.method == "POST" and form.is_valid() and post_form.is_valid():
         try:
             staff, password = staffing.create_staff(
@@ -94,7 +95,8 @@ def staff_create(request: HttpRequest) -> HttpResponse:
 @require(Role.ADMINISTRATOR)
 def staff_detail(request: HttpRequest, pk: int) -> HttpResponse:
     staff = get_object_or_404(Staff, pk=pk)
-    form = StaffForm(request.POST or None, instance=get_object_or_404(Staff, pk=pk))
+    # A second object: a form that does not hold still changes its instance, and the page shows the stored one.
+    form = StaffForm(request.POST if request.method == "POST" else None, instance=get_object_or_404(Staff, pk=pk))
     if request.method == "POST" and form.is_valid():
         staffing.change_facts(staff, by=request.viewer, data=form.cleaned_data, now=timezone.now())
         return done(request, _("资料已保存。"), to=request.path)

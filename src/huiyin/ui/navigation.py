@@ -47,6 +47,8 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("基础数据", "registry:home", "database", "g j", {Role.ADMINISTRATOR, Role.EVALUATOR}, managing=True),
     _entry("人员与岗位", "accounts:staff_list", "users-group", "g r", {Role.ADMINISTRATOR}, managing=True),
     _entry("信息查阅记录", "accounts:audit", "shield-search", "g a", {Role.AUDITOR, Role.ADMINISTRATOR}, managing=True),
+    _entry("接口令牌", "api:tokens", "key", "g k", {Role.ADMINISTRATOR}, managing=True),
+    _entry("事件推送", "api:webhooks", "plug", "g w", {Role.ADMINISTRATOR}, managing=True),
     _entry("运行监测", "ops:home", "activity", "g y", {Role.ADMINISTRATOR}, managing=True),
     _entry("界面组件", "ui:guide", "layout-list", "g i", {Role.ADMINISTRATOR}, managing=True),
 )

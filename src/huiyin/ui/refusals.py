@@ -1,4 +1,4 @@
-"""Turns a broken rule (DomainError) that a page did not handle itself into plain words: a toast for htmx, else a page."""
+"""Turns a broken rule (DomainError) that a page did not handle itself into plain words: a toast or a page."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

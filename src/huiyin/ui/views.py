@@ -56,8 +56,8 @@ def guide(request: HttpRequest) -> HttpResponse:
             {"no": f"26112200{n}381", "text": text, "status": status, "grade": grade}
             for n, text, status, grade in _ROWS
         ],
-        "form": SampleForm(request.POST or None),
-        "bound": SampleForm({"words": "短"}),
+        "form": SampleForm(request.POST if request.method == "POST" else None),
+        "bound": SampleForm({"words": "短"}, auto_id="bound_%s"),
     }
     return render(request, "ui/guide.html", shown)
 
@@ -75,7 +75,8 @@ def options(request: HttpRequest) -> JsonResponse:
 
 @login_required
 def dialog(request: HttpRequest) -> HttpResponse:
-    form = SampleForm(request.POST or None)
+    # A dialog opens over a page that may have a field of the same name: its ids must differ.
+    form = SampleForm(request.POST if request.method == "POST" else None, auto_id="dialog_%s")
     if form.is_valid():
         return done(request, "已保存", to=reverse("ui:guide"), refresh="sample:changed")
     shown = {"layout": layout_of(request), "form": form}

@@ -1,4 +1,5 @@
-// <hy-live src="/stamp/" stamp="abc" every="5">: asks a cheap URL for {"stamp": "..."}; when the stamp moves, what is inside is renewed.
+// <hy-live src="/stamp/" stamp="abc" every="5">: asks a cheap URL (?since=abc) for {"stamp": "..."} or 204; when the stamp
+// moves, what is inside is renewed.
 // The content has hx-get with hx-trigger="live:change". While a person works inside (focus, ticks, selection) it offers a button instead.
 
 class Live extends HTMLElement {
@@ -27,11 +28,13 @@ class Live extends HTMLElement {
   async ask() {
     if (document.hidden) return;
     try {
-      const response = await fetch(this.getAttribute("src"), { headers: { Accept: "application/json", "X-Background": "1" } });
+      const url = new URL(this.getAttribute("src"), location.href);
+      if (this.stamp !== null) url.searchParams.set("since", this.stamp);
+      const response = await fetch(url, { headers: { Accept: "application/json", "X-Background": "1" } });
       if (response.redirected || response.status === 401) return;
       if (!response.ok) throw new Error(response.status);
-      const answer = await response.json();
       this.failures = 0;
+      const answer = response.status === 204 ? { stamp: this.stamp } : await response.json();
       if (String(answer.stamp) !== this.stamp) this.changed(answer);
     } catch {
       this.failures += 1;
