@@ -59,6 +59,14 @@ def test_every_leaf_has_a_volume_and_its_group_a_reply():
     assert {code[:4] for code in TAXONOMY} == set(BOOK.replies)
 
 
+def test_every_leaf_has_demands_of_its_own():
+    said = Counter(demand.text for demands in BOOK.demands.values() for demand in demands)
+
+    assert set(BOOK.demands) == set(TAXONOMY)
+    assert min(len(demands) for demands in BOOK.demands.values()) >= 3
+    assert max(said.values()) == 1
+
+
 def test_no_template_is_shared_between_leaves():
     bodies = Counter(template.source[1] for template in BOOK.every_template())
     ids = Counter(template.template_id for template in BOOK.every_template())
@@ -103,12 +111,12 @@ def test_the_same_seed_says_the_same():
     assert _many(200, seed=3) != _many(200, seed=4)
 
 
-def test_held_out_templates_are_never_used():
+def test_held_out_templates_and_demands_are_never_used():
     ids = [template.template_id for template in BOOK.every_template() if template.leaf_code == "030101"]
-    held_out = frozenset(ids[:3])
+    held_out = frozenset([*ids[:3], "030101-d1"])
     rng = Random(1)
 
-    used = {
+    made = [
         texts.make_request(
             rng=rng,
             leaf_code="030101",
@@ -117,12 +125,12 @@ def test_held_out_templates_are_never_used():
             at=WINTER,
             phrasebook=BOOK,
             without=held_out,
-        ).template_id
+        )
         for _ in range(300)
-    }
+    ]
 
-    assert used
-    assert not used & held_out
+    assert {one.demand_id for one in made} == {"", "030101-d2", "030101-d3"}
+    assert not {one.template_id for one in made} & held_out
 
 
 def test_a_type_that_nobody_wrote_is_refused():

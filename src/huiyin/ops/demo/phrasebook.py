@@ -57,6 +57,15 @@ class Template:
         return self.template_id[:6]
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is wanted, said in the words of the leaf."""
+
+    demand_id: str
+    text: tuple[Part, ...]
+    forbids: bool  # begins with 别 or 不, which only follows a wish
+
+
 @dataclass(slots=True)
 class Filling:
     """The values of one text: a slot keeps its value in title and body."""
@@ -88,6 +97,7 @@ class Filling:
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
     templates: Mapping[str, Mapping[str, tuple[Template, ...]]]  # leaf code, mood
+    demands: Mapping[str, tuple[Demand, ...]]  # leaf code
     replies: Mapping[str, tuple[tuple[Part, ...], ...]]  # level-2 code
     notes: Mapping[str, tuple[tuple[Part, ...], ...]]  # kind
     leaves: tuple[str, ...]
@@ -140,6 +150,7 @@ def load_phrases() -> Phrasebook:
     leaves, weights = _volumes()
     return Phrasebook(
         templates={code: {mood: tuple(found) for mood, found in moods.items()} for code, moods in templates.items()},
+        demands=_demands(),
         replies=_grouped("replies.csv", "level2", "result"),
         notes=_grouped("notes.csv", "kind", "text"),
         leaves=leaves,
@@ -190,6 +201,14 @@ def _volumes() -> tuple[tuple[str, ...], tuple[float, ...]]:
         sums[code[:2]] += volume
     level1 = {row["level1"]: float(row["weight"]) for row in _rows("level1_weight.csv")}
     return tuple(volumes), tuple(level1[code[:2]] * volume / sums[code[:2]] for code, volume in volumes.items())
+
+
+def _demands() -> dict[str, tuple[Demand, ...]]:
+    found: dict[str, list[Demand]] = defaultdict(list)
+    for row in _rows("demands.csv"):
+        text = row["text"]
+        found[row["id"][:6]].append(Demand(row["id"], compile_parts(text), text.startswith(("别", "不"))))
+    return {code: tuple(demands) for code, demands in found.items()}
 
 
 def _grouped(name: str, key: str, value: str) -> dict[str, tuple[tuple[Part, ...], ...]]:

@@ -9,7 +9,7 @@ from random import Random
 from huiyin.domain.vocabulary import RequestType
 from huiyin.ops.demo import wording
 from huiyin.ops.demo.people import make_person
-from huiyin.ops.demo.phrasebook import Filling, Part, Phrasebook, Template, compile_parts, load_phrases
+from huiyin.ops.demo.phrasebook import Demand, Filling, Part, Phrasebook, Template, compile_parts, load_phrases
 from huiyin.ops.demo.places import PlaceWords, full_address
 from huiyin.ops.demo.replies import (
     GeneratedReply,
@@ -77,6 +77,9 @@ _MOODS: dict[RequestType, tuple[tuple[str, ...], float]] = {
     RequestType.PRAISE: (("praise",), 1.0),
     RequestType.OTHER: (("fact", "ask"), 1.0),
 }
+# Share of the texts that end with what is wanted, by mood; praise only in the leaves made for it.
+_DEMANDING = {"fact": 0.62, "ask": 0.3, "suggest": 0.4, "praise": 0.4}
+_PRAISED = frozenset({"220501", "220502", "220503"})
 # Shares of types as DOMAIN.md §4 gives them for other cities, moved towards what is dispatched.
 _TYPE_WEIGHTS = {
     RequestType.CONSULTATION: 0.34,
@@ -98,6 +101,7 @@ class GeneratedText:
     title: str
     content: str
     template_id: str
+    demand_id: str  # empty where the text says nothing of what is wanted
     leaf_code: str
     request_type: RequestType
     address: str
@@ -113,14 +117,16 @@ def make_request(
     phrasebook: Phrasebook,
     without: frozenset[str] = frozenset(),
 ) -> GeneratedText:
-    """One request in a citizen's words; templates named in `without` are held out."""
+    """One request in a citizen's words; templates and demands named in `without` are held out."""
     local = at.astimezone(_BEIJING)
     template = _pick_template(rng, leaf_code, request_type, local.month, phrasebook, without)
+    demand = _pick_demand(rng, template, phrasebook, without)
     filling = Filling(rng, place, local)
     return GeneratedText(
         title=_title(rng, filling, template, request_type),
-        content=_content(rng, filling, template, request_type),
+        content=_content(rng, filling, template, request_type, demand),
         template_id=template.template_id,
+        demand_id=demand.demand_id if demand else "",
         leaf_code=leaf_code,
         request_type=request_type,
         address=full_address(place),
@@ -163,6 +169,14 @@ def _pool(moods: Mapping[str, tuple[Template, ...]], mood: str, without: frozens
     return [template for template in pool if template.template_id not in without] if without else pool
 
 
+def _pick_demand(rng: Random, template: Template, phrasebook: Phrasebook, without: frozenset[str]) -> Demand | None:
+    """Praise seldom demands; a question already says what it wants."""
+    if rng.random() >= _DEMANDING[template.mood] or (template.mood == "praise") != (template.leaf_code in _PRAISED):
+        return None
+    open_ones = [one for one in phrasebook.demands[template.leaf_code] if one.demand_id not in without]
+    return open_ones[int(rng.random() * len(open_ones))] if open_ones else None
+
+
 def _title(rng: Random, filling: Filling, template: Template, request_type: RequestType) -> str:
     title = filling.fill(template.title)
     draw = rng.random()
@@ -173,14 +187,18 @@ def _title(rng: Random, filling: Filling, template: Template, request_type: Requ
     return title
 
 
-def _content(rng: Random, filling: Filling, template: Template, request_type: RequestType) -> str:
+def _content(
+    rng: Random, filling: Filling, template: Template, request_type: RequestType, demand: Demand | None
+) -> str:
     before, after = _where(rng, filling, template)
     body = filling.fill(template.body)
     lead = _lead(rng, request_type, body)
-    close = _close(rng, request_type, template.mood)
+    close = _close(rng, request_type, template.mood) if demand is None or rng.random() < 0.25 else ""
     if template.mood == "fact" and rng.random() < 0.12:
         after += "，" + _one(rng, wording.EMOTIONS)
     text = f"{lead}{before}{body}{after}"
+    if demand:
+        text = _join(rng, text, _demand_lead(rng, request_type, demand) + filling.fill(demand.text))
     if close:
         text = _join(rng, text, close)
     while len(text) < _SHORTEST:
@@ -219,6 +237,10 @@ def _close(rng: Random, request_type: RequestType, mood: str) -> str:
     if bridges:
         return _one(rng, bridges)
     return _one(rng, wording.CLOSINGS[request_type]) if rng.random() < 0.5 else ""
+
+
+def _demand_lead(rng: Random, request_type: RequestType, demand: Demand) -> str:
+    return "希望" if demand.forbids else _one(rng, wording.DEMAND_LEADS[request_type])
 
 
 def _join(rng: Random, text: str, more: str) -> str:

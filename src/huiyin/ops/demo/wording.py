@@ -128,6 +128,17 @@ CLOSINGS: dict[RequestType, tuple[str, ...]] = {
     RequestType.OTHER: ("知道一下就行", "谢谢"),
 }
 
+# What a demand begins with; one that forbids (别推诿) only follows a wish.
+DEMAND_LEADS: dict[RequestType, tuple[str, ...]] = {
+    RequestType.CONSULTATION: ("想问问能不能", "请问谁能", "请问找哪儿能"),
+    RequestType.HELP: ("请", "麻烦", "希望", "希望能", "求你们"),
+    RequestType.COMPLAINT: ("要求", "希望", "请", "强烈要求"),
+    RequestType.REPORT: ("请", "要求", "希望"),
+    RequestType.SUGGESTION: ("建议", "希望", "希望政府能"),
+    RequestType.PRAISE: ("请", "希望"),
+    RequestType.OTHER: ("希望",),
+}
+
 # What turns a phrase of one mood into a request of another type.
 BRIDGES: dict[tuple[RequestType, str], tuple[str, ...]] = {
     (RequestType.CONSULTATION, "fact"): (
