@@ -53,9 +53,9 @@ def _first_view(viewer: Viewer) -> dict[str, str]:
 def _shown(request: HttpRequest, sought: Sought, errors: dict[str, str]) -> dict[str, object]:
     now = timezone.now()
     try:
-        page = searches.find(request.viewer, sought, cursor=request.GET.get("cursor", ""))
+        page = searches.find(request.viewer, sought, now, cursor=request.GET.get("cursor", ""))
     except InvalidData:
-        page = searches.find(request.viewer, sought)
+        page = searches.find(request.viewer, sought, now)
     kept = as_query(sought)
     edition = rulebook.current(now).taxonomy_id
     return {

@@ -41,13 +41,15 @@ class Sought:
     channel: str = ""
     first: date | None = None
     last: date | None = None
+    closed: date | None = None
+    light: str = ""  # "near_due" or "overdue": of the handling limit, as the overview counts it
     supervised: bool = False
     escalated: bool = False
 
 
-def find(viewer: Viewer, sought: Sought, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
+def find(viewer: Viewer, sought: Sought, now: datetime, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
     """Uses case_of_unit, case_of_street or case_of_requester where those are asked for, else case_newest."""
-    rows = selectors.cases_for(viewer).filter(_condition(sought)).prefetch_related("clocks")
+    rows = selectors.cases_for(viewer).filter(_condition(sought) & _lit(sought.light, now)).prefetch_related("clocks")
     return page(rows, order=ORDER, cursor=cursor, size=size)
 
 
@@ -87,7 +89,15 @@ def _condition(sought: Sought) -> Q:
     for asked, condition in narrowing:
         if asked:
             found &= condition
-    return found & _state(sought.status) & _between(sought.first, sought.last)
+    closing = Q(closed_at__gte=_start_of(sought.closed), closed_at__lt=_end_of(sought.closed)) if sought.closed else Q()
+    return found & closing & _state(sought.status) & _between(sought.first, sought.last)
+
+
+def _lit(light: str, now: datetime) -> Q:
+    awaited = OPEN & Q(feedback_hotline_at__isnull=True) & ~Q(status=str(Status.SUSPENDED))
+    if light == "near_due":
+        return awaited & Q(warn_at__lte=now, due_at__gt=now)
+    return awaited & Q(due_at__lte=now) if light == "overdue" else Q()
 
 
 def _state(status: str) -> Q:
@@ -103,12 +113,16 @@ def _between(first: date | None, last: date | None) -> Q:
     if first:
         found &= Q(registered_at__gte=_start_of(first))
     if last:
-        found &= Q(registered_at__lt=_start_of(last + timedelta(days=1)))
+        found &= Q(registered_at__lt=_end_of(last))
     return found
 
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=CITY_ZONE)
+
+
+def _end_of(day: date) -> datetime:
+    return _start_of(day + timedelta(days=1))
 
 
 def sought_of(given: Mapping[str, str]) -> Sought:
@@ -124,6 +138,8 @@ def sought_of(given: Mapping[str, str]) -> Sought:
         channel=_one_of(given.get("channel", ""), {str(channel) for channel in Channel}),
         first=_day(given.get("first", "")),
         last=_day(given.get("last", "")),
+        closed=_day(given.get("closed", "")),
+        light=_one_of(given.get("light", ""), {"near_due", "overdue"}),
         supervised=given.get("supervised") == "1",
         escalated=given.get("escalated") == "1",
     )
@@ -157,6 +173,8 @@ def as_query(sought: Sought) -> dict[str, Any]:
         "channel": sought.channel,
         "first": sought.first.isoformat() if sought.first else "",
         "last": sought.last.isoformat() if sought.last else "",
+        "closed": sought.closed.isoformat() if sought.closed else "",
+        "light": sought.light,
         "supervised": "1" if sought.supervised else "",
         "escalated": "1" if sought.escalated else "",
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from huiyin.cases import desk_views, file_views, option_views, search_views, views
+from huiyin.cases import desk_views, file_views, option_views, overview_views, search_views, views
 
 app_name = "cases"
 _NUMBER = r"(?P<number>\d[\d-]{5,30})"
@@ -12,6 +12,9 @@ urlpatterns = [
     path("desk/", desk_views.inbox, name="desk"),
     path("desk/sign/", desk_views.sign_many, name="sign_many"),
     path("desk/team/", desk_views.team, name="team"),
+    path("overview/", overview_views.show, name="overview"),
+    path("overview/stamp/", overview_views.stamp, name="overview_stamp"),
+    path("overview/outlines/", overview_views.boundaries, name="overview_outlines"),
     path("notices/", desk_views.notices, name="notices"),
     path("live/", desk_views.live, name="live"),
     path("options/<str:kind>/", option_views.options, name="options"),
