@@ -154,7 +154,7 @@ def test_a_form_in_a_dialog_stays_on_errors_and_closes_when_done(guide: Page) ->
     dialog.get_by_text("求助").click()
     dialog.get_by_label("诉求内容").fill("暖气不热很久了")
     dialog.get_by_role("combobox", name="类别").fill("暖气")
-    expect(dialog.locator("[role=option]")).to_have_count(2)
+    expect(dialog.locator("[role=option]")).to_have_count(1)
     guide.keyboard.press("Enter")
     guide.keyboard.press("Control+Enter")
 
@@ -242,7 +242,7 @@ def test_axe_finds_nothing_serious_in_the_administration(live_server, sign_in, t
         page.goto(live_server.url + path)
         found[path] = axe(page)
 
-    assert found == dict.fromkeys(PAGES, [])
+    assert found == {path: [] for path in PAGES}
 
 
 def test_a_phone_gets_its_navigation_at_the_bottom(guide: Page) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 import re
+import unicodedata
 from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -38,7 +39,7 @@ def unseal(value: bytes | memoryview | None) -> str:
 
 def fingerprint(phone: str) -> bytes:
     """The same 16 bytes for a number, whatever its spaces, dashes or +86; nothing can be guessed without the key."""
-    digits = _NOT_A_DIGIT.sub("", phone)
+    digits = _digits_of(phone)
     if len(digits) == 13 and digits.startswith("86"):
         digits = digits[2:]
     return hmac.digest(_fingerprint_key(), digits.encode(), "sha256")[:FINGERPRINT_BYTES]
@@ -71,6 +72,12 @@ def _fingerprint_key() -> bytes:
 
 def _name(key: bytes) -> bytes:
     return hashlib.sha256(b"huiyin key name" + key).digest()[:1]
+
+
+def _digits_of(phone: str) -> str:
+    if not phone.isascii():
+        phone = unicodedata.normalize("NFKC", phone)  # full-width figures are the same figures
+    return phone if phone.isdigit() else _NOT_A_DIGIT.sub("", phone)
 
 
 def forget_keys() -> None:

@@ -63,7 +63,9 @@ def test_without_the_old_key_its_values_cannot_be_read(keys) -> None:
         sealed.unseal(value)
 
 
-@pytest.mark.parametrize("written", ["138 0013 8000", "138-0013-8000", "+86 13800138000", "8613800138000"])
+@pytest.mark.parametrize(
+    "written", ["138 0013 8000", "138-0013-8000", "+86 13800138000", "8613800138000", "１３８００１３８０００"]
+)
 def test_a_number_is_found_however_it_is_written(written: str) -> None:
     assert sealed.fingerprint(written) == sealed.fingerprint("13800138000")
 

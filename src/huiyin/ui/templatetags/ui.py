@@ -114,6 +114,7 @@ def _navigation(context: Context) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "here": _here(places, request.path),
+        "search_url": next((place.href for place in places if place.entry.url_name == "cases:search"), ""),
         "desks": [place for place in places if not place.entry.managing],
         "managing": [place for place in places if place.entry.managing],
         "csrf_token": context.get("csrf_token"),
