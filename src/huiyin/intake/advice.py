@@ -84,7 +84,7 @@ def advise(entry: Entry, *, viewer: Viewer, now: datetime) -> Advice | None:
         grade=made.grade.grade,
         grade_reasons=made.grade.reasons,
         place=_place(made),
-        unit=_unit(entry, made),
+        unit=_unit(entry, made, now),
         similar=_similar(viewer, areas.get("street_id"), made.class_code),
     )
 
@@ -131,7 +131,7 @@ def _place(made: Proposal) -> PlaceAdvice | None:
     )
 
 
-def _unit(entry: Entry, made: Proposal) -> UnitAdvice:
+def _unit(entry: Entry, made: Proposal, now: datetime) -> UnitAdvice:
     unit, sub = directory.find_unit(made.unit.unit_id), directory.find_unit(made.unit.sub_unit_id)
     emptied = {name for name in ("class_code", "place") if name in entry.left_empty and not entry.value(name)}
     automatic = not emptied and goes_out_by_itself(made, request_type=str(made.request_type))
@@ -141,20 +141,27 @@ def _unit(entry: Entry, made: Proposal) -> UnitAdvice:
         reasons=made.unit.reasons,
         percent=round(made.confidence * 100),
         automatic=automatic,
-        because="" if automatic else _because(entry, made, emptied=bool(emptied)),
+        because="" if automatic else _because(made, emptied=bool(emptied), enough=_enough_once_confirmed(made, now)),
     )
 
 
-def _because(entry: Entry, made: Proposal, *, emptied: bool) -> str:
+def _because(made: Proposal, *, emptied: bool, enough: bool) -> str:
     if made.request_type in (RequestType.CONSULTATION, RequestType.PRAISE):
         return f"{made.request_type.label}不自动派单：能答复的请直接答复"
     if not made.class_code or emptied:
         return "类别或地点留空，由派单员确认"
     if made.unit.unit_id is None or not made.place.street_id:
         return "问清地点后可自动派单"
-    if not entry.by_person("class_code"):
-        return "确认类别后把握更大"
-    return "把握不足，由派单员确认"
+    return "请核对类别：按 Alt+1 确认后即可直接派单" if enough else "把握不足，由派单员确认"
+
+
+def _enough_once_confirmed(made: Proposal, now: datetime) -> bool:
+    """Whether the class is all that is in doubt."""
+    sure_of_class = made.classes[0].confidence if made.classes else 1.0
+    if not sure_of_class or made.unit.unit_id is None:
+        return False
+    rules = rulebook.rules(rulebook.current(now).limits_id)
+    return bool(made.classes) and made.confidence / sure_of_class >= rules.auto_dispatch_confidence
 
 
 def _similar(viewer: Viewer, street_id: int | None, class_code: str) -> list[Case]:

@@ -34,6 +34,7 @@ def advice(request: HttpRequest) -> HttpResponse:
     found = advise(entered, viewer=viewer, now=now)
     context = {
         "advice": found,
+        "set_class": entered.by_person("class_code"),
         "set_place": entered.by_person("place"),
         "now": now,
         "hotline": viewer.has(Role.OPERATOR, Role.DISPATCHER),

@@ -3,6 +3,7 @@
 const form = document.getElementById("matter");
 const outcome = document.getElementById("outcome");
 const saved = document.getElementById("saved");
+const discard = document.getElementById("discard");
 const submit = document.getElementById("submit");
 const SAVE_AFTER_MS = 1000;
 const LABELS = { direct_answer: "答复并办结", refer_elsewhere: "告知并办结", persuade: "劝导并办结" };
@@ -43,6 +44,7 @@ async function save() {
     if (!answer.ok) throw new Error(String(answer.status));
     const told = await answer.json();
     saved.textContent = told.saved ? `已自动保存 ${told.at}` : "";
+    discard.hidden = !told.saved;
   } catch {
     dirty = true;
     saved.textContent = "未能保存草稿，正在重试…";
@@ -57,6 +59,15 @@ document.addEventListener("click", async (event) => {
   await saving;
   await save();
   location.assign(link.href);
+});
+discard.addEventListener("click", async () => {
+  if (!discard.dataset.confirmed) return; // asked first, see ui/dialogs.js
+  clearTimeout(timer);
+  await saving;
+  dirty = false;
+  const key = form.elements.key.value;
+  const answer = await post(form.dataset.discard.replace(/[0-9a-f-]{36}/, key));
+  if (answer.ok) location.assign(`${form.dataset.home}?new`);
 });
 window.addEventListener("pagehide", () => {
   if (dirty && !sending) navigator.sendBeacon(form.dataset.save, new FormData(form));
@@ -98,12 +109,14 @@ function finish(html) {
   }
   dirty = false;
   saved.textContent = "";
+  discard.hidden = true;
   form.dispatchEvent(new CustomEvent("matter:fresh", { detail: { key: outcome.querySelector("[data-next-key]").dataset.nextKey } }));
   advised = { known: false, automatic: false };
   settle();
   history.replaceState(null, "", `${form.dataset.home}?new`);
   outcome.hidden = false;
-  outcome.querySelector("[data-next]").focus();
+  outcome.scrollTop = 0;
+  outcome.querySelector("[data-next]").focus({ preventScroll: true });
 }
 
 function next() {
