@@ -38,12 +38,21 @@ def set_aside() -> Iterator[None]:
         restore()
 
 
-def restore() -> int:
-    """Puts back what a load (perhaps a killed one) has set aside; returns how many. One by one, each for good."""
+def is_set_aside() -> bool:
+    """Whether a load is running now, or was killed and nobody has called `restore` since."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('case_parked') IS NOT NULL")
         if not cursor.fetchone()[0]:
-            return 0
+            return False
+        cursor.execute("SELECT EXISTS (SELECT FROM case_parked)")
+        return bool(cursor.fetchone()[0])
+
+
+def restore() -> int:
+    """Puts back what a load (perhaps a killed one) has set aside; returns how many. One by one, each for good."""
+    if not is_set_aside():
+        return 0
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, relation, definition, is_constraint FROM case_parked ORDER BY definition ~ 'FOREIGN', name"
         )

@@ -13,7 +13,10 @@ COMMANDS = {
     "check": "huiyin.ops.manage:check",
     "manage": "huiyin.ops.manage:manage",
     "database": "huiyin.ops.database:database",
+    "bench": "huiyin.ops.bench.command:bench",
     "preset": "huiyin.registry.command:preset",
+    "demo": "huiyin.ops.demo.command:demo",
+    "demo-live": "huiyin.ops.demo.command:live",
     "token": "huiyin.api.command:token",
 }
 

@@ -1,4 +1,4 @@
-"""Plans what happens to the demo city: how many matters a day, of what kind, where, from whom, and which belong together."""
+"""Plans what happens to the demo city: how many matters, of what kind, where, from whom, and which belong together."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ _REST_DAY = 0.72  # calls on a day off against a working day
 _AFTER_REST = 1.12
 _IN_CLUSTERS = 0.12  # share of matters that many people report at once
 _REPEAT = 0.22  # share of matters from somebody who called before
+_RUSH = 2.5  # the last hours are busy, so that every desk has work when the demo opens
 _ACTIVE_CLUSTERS = 3  # that begin within the last day, so that the city is busy at the start
 
 
@@ -111,7 +112,8 @@ def _moments(
             start = datetime(day.year, day.month, day.day, hour, tzinfo=CITY_ZONE)
             if now - timedelta(days=days) <= start <= now:
                 slots.append(start)
-                weights.append(day_weight(day, calendar) * hours[hour] * rng.lognormvariate(0, 0.06))
+                today = _RUSH if now - start < timedelta(hours=3) else 1.0
+                weights.append(today * day_weight(day, calendar) * hours[hour] * rng.lognormvariate(0, 0.06))
     drawn = (slot + timedelta(seconds=int(rng.random() * 3600)) for slot in rng.choices(slots, weights, k=count))
     return [at if at <= now else at - timedelta(hours=1) for at in drawn]
 
