@@ -41,13 +41,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
         page = here.page(wanted, cursor=request.GET.get("cursor", ""))
     except InvalidData:
         page = here.page(wanted)
-    counts = here.counts(below=wanted.below)
+    standing = here.standing(below=wanted.below)
     shown = {
         "layout": layout_of(request),
         "now": now,
         "desk": here,
         "wanted": wanted,
-        "tabs": [(tab, counts[tab], _query(request, tab=str(tab), cursor="")) for tab in Tab],
+        "tabs": [(tab, standing.counts[tab], _query(request, tab=str(tab), cursor="")) for tab in Tab],
         "rows": rows_of(page.rows, request.viewer, now),
         "next_url": _query(request, cursor=page.next) if page.next else "",
         "previous_url": _query(request, cursor=page.previous) if page.previous else "",
@@ -56,7 +56,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "streets": inboxes.streets_of(request.viewer),
         "filtered": any((wanted.class_prefix, wanted.grade, wanted.street_id, wanted.handler_id, wanted.words)),
         "unread": inboxes.unread(request.viewer),
-        "stamp": here.stamp(below=wanted.below),
+        "stamp": standing.stamp,
     }
     return render(request, "cases/desk/list.html" if request.htmx else "cases/desk.html", shown)
 
@@ -107,7 +107,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "desk": here,
         "handlers": here.load_by_handler(),
         "units": here.load_by_unit(),
-        "counts": [(tab, count) for tab, count in here.counts(below=False).items() if tab is not Tab.WORKING],
+        "counts": [(tab, count) for tab, count in here.standing(below=False).counts.items() if tab is not Tab.WORKING],
     }
     return render(request, "cases/team.html", shown)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum, prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -17,7 +17,7 @@ from huiyin.cases.models.case import OPEN
 from huiyin.cases.paging import Page, page
 from huiyin.cases.presenters import names
 from huiyin.cases.visibility import visible_to
-from huiyin.domain.vocabulary import Role, Status, Term
+from huiyin.domain.vocabulary import Role, Status, Term, UnitKind
 from huiyin.registry import directory
 
 PAGE_SIZE: Final = 50
@@ -53,7 +53,7 @@ _ROLLED_UP: Mapping[Tab, str] = {
     Tab.NEAR_DUE: "near_due",
     Tab.OVERDUE: "overdue",
     Tab.SUSPENDED: "suspended",
-    Tab.RETURNING: "returning",
+    Tab.RETURNING: "in_return",
     Tab.ALL: "open",
 }
 
@@ -85,6 +85,9 @@ class Wanted:
             if value:
                 found &= Q(**{name: value})
         return found & _said(self.words)
+
+
+_STAMP = {"last_change": Max("last_at"), "many": Count("pk")}
 
 
 class Several:
@@ -129,6 +132,14 @@ class Load:
     all: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the desk stands: cases by tab (None: not counted here), and a mark that moves with every change."""
+
+    counts: Mapping[Tab, int | None]
+    stamp: str
+
+
 @dataclass(frozen=True)
 class Desk:
     """The open cases of one viewer's unit (lead or second-level), or of the units below it."""
@@ -146,25 +157,26 @@ class Desk:
 
     def page(self, wanted: Wanted, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
         """By what is due first; uses case_open_lead and case_open_sub (below a district: case_open_district)."""
-        narrowed = [
-            part.filter(wanted.matching(self.now)).prefetch_related("clocks") for part in self._parts(wanted.below)
-        ]
+        narrowed = [part.filter(wanted.matching(self.now)) for part in self._parts(wanted.below)]
         rows: Any = narrowed[0] if len(narrowed) == 1 else Several(*narrowed)
-        return page(rows, order=ORDER, cursor=cursor, size=size)
+        found = page(rows, order=ORDER, cursor=cursor, size=size)
+        prefetch_related_objects(list(found.rows), "clocks")
+        return found
 
-    def counts(self, *, below: bool) -> dict[Tab, int | None]:
-        """How many cases each tab holds; of the own unit counted, of the units below read from the rollup."""
+    def standing(self, *, below: bool) -> Standing:
+        """The counts of the tabs and the stamp; one statement over the unit's open cases.
+
+        Below, the counts are those that the scheduler keeps: a district's cases are too many to count each time.
+        """
         if below:
-            return self._rolled_up()
-        own = Q(lead_unit_id=self.viewer.unit_id) | Q(sub_unit_id=self.viewer.unit_id)
+            return Standing(counts=self._rolled_up(), stamp=self.stamp(below=True))
         asked = {str(tab): Count("pk", filter=_TABS[tab](self.now)) for tab in Tab}
-        found = Case.objects.filter(OPEN & own & visible_to(self.viewer)).aggregate(**asked)
-        return {tab: found[str(tab)] for tab in Tab}
+        found = self._own().aggregate(**asked, **_STAMP)
+        return Standing(counts={tab: found[str(tab)] for tab in Tab}, stamp=_as_stamp(found))
 
     def stamp(self, *, below: bool) -> str:
-        """Changes whenever a case of the desk does; one statement over its open cases."""
-        parts = [_grouped(part).aggregate(last=Max("last_at"), many=Count("pk")) for part in self._parts(below)]
-        return ".".join(f"{found['many']}-{found['last'].timestamp() if found['last'] else 0:.6f}" for found in parts)
+        """Changes whenever a case of the desk does, also by leaving it; one statement over its open cases."""
+        return _as_stamp((self._below() if below else self._own()).aggregate(**_STAMP))
 
     def load_by_handler(self) -> list[Load]:
         """Who has what: one statement over the unit's open cases, one for the names."""
@@ -223,8 +235,8 @@ class Desk:
             rows = rows.filter(district_id=self.viewer.district_id)
         else:
             rows = rows.filter(lead_unit_id__in=self.viewer.unit_ids - {self.viewer.unit_id})
-        found = rows.aggregate(**{column: Sum(column, default=0) for column in _ROLLED_UP.values()})
-        return {tab: found[_ROLLED_UP[tab]] if tab in _ROLLED_UP else None for tab in Tab}
+        found = rows.aggregate(**{f"all_{tab}": Sum(column, default=0) for tab, column in _ROLLED_UP.items()})
+        return {tab: found.get(f"all_{tab}") for tab in Tab}
 
 
 def handlers_at(viewer: Viewer) -> list[tuple[int, str]]:
@@ -235,7 +247,9 @@ def handlers_at(viewer: Viewer) -> list[tuple[int, str]]:
 
 
 def streets_of(viewer: Viewer) -> Sequence[directory.AreaInfo]:
-    """The streets worth filtering by at this desk."""
+    """The streets worth filtering by at this desk: a street's own cases all lie in it."""
+    if viewer.unit_kind in (UnitKind.STREET, UnitKind.COMMUNITY):
+        return ()
     return directory.streets(viewer.district_id) if viewer.district_id else directory.streets()
 
 
@@ -269,8 +283,9 @@ def _said(words: str) -> Q:
     return found
 
 
-def _grouped(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.order_by()
+def _as_stamp(found: Mapping[str, Any]) -> str:
+    last = found["last_change"]
+    return f"{found['many']}-{last.timestamp() if last else 0:.6f}"
 
 
 def _as_load(row: Mapping[str, Any], *, key: int | None, name: str, by: str) -> Load:

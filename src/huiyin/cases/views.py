@@ -155,8 +155,10 @@ def _expected_seq(request: HttpRequest) -> int | None:
 def _proposed(case: Case, action: Action) -> dict[str, Any]:
     """What the machine or the unit suggested, filled in for the one who decides."""
     if action is Action.DISPATCH:
-        unit = (case.proposal or {}).get("unit") or {}
-        return {"unit_id": unit.get("unit_id"), "sub_unit_id": unit.get("sub_unit_id")}
+        proposal = case.proposal or {}
+        unit, classes = proposal.get("unit") or {}, proposal.get("classes") or [{}]
+        code = case.class_code or classes[0].get("code")
+        return {"unit_id": unit.get("unit_id"), "sub_unit_id": unit.get("sub_unit_id"), "class_code": code}
     if action is Action.RULE_RETURN:
         asked = CaseEvent.objects.filter(case_id=case.pk, action=str(Action.REQUEST_RETURN)).order_by("-seq").first()
         return {"unit_id": asked.data.get("suggested_unit_id")} if asked else {}

@@ -62,6 +62,8 @@ _TOLD = (
     Field(name="confidential", kind=FieldKind.YES_NO, label="保密"),
 )
 
+_UNTOLD = frozenset({"clock", "reason"})  # the reason is the line itself, and names the clock
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -152,13 +154,18 @@ class Reader:
 
     def _fact(self, spec: Field, event: CaseEvent) -> Fact | None:
         value = event.data.get(spec.name)
-        # What the case took is told as a difference; files are shown; the wider areas follow from the narrow one.
-        if value in (None, "", []) or spec.kind is FieldKind.FILES:
+        if value in (None, "", []) or spec.kind is FieldKind.FILES or spec.name in _UNTOLD:
             return None
-        if event.action != Action.REGISTER and spec.name in event.sets and spec.kind is not FieldKind.YES_NO:
+        # What the case took is told as a difference.
+        if event.action == Action.REGISTER:
+            return None if value is False else self._as_fact(spec, value)
+        if spec.name in event.sets and spec.kind is not FieldKind.YES_NO:
             return None
         if spec.name in ("unit_id", "sub_unit_id") and ({"lead_unit_id", "sub_unit_id"} & set(event.sets)):
             return None
+        return self._as_fact(spec, value)
+
+    def _as_fact(self, spec: Field, value: Any) -> Fact | None:
         text = self._text(spec, value)
         return Fact(label=spec.label, text=text) if text else None
 
