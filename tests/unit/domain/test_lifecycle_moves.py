@@ -298,6 +298,15 @@ def test_a_granted_return_goes_to_the_next_unit_with_what_remains():
     assert life.case.signed_at is None
 
 
+def test_the_next_unit_contacts_the_citizen_itself():
+    life = in_status(Status.HANDLING).ask_return()
+
+    life.rule(granted=True, unit=b.DEPARTMENT)
+
+    assert life.case.contacted_at is None
+    assert life.case.clocks[ClockKind.CONTACT].started_at == life.now
+
+
 def test_the_next_unit_gets_at_least_half_the_limit():
     life = in_status(Status.RETURN_REQUESTED, Grade.CRITICAL).wait(90 * MINUTE)
 
@@ -545,6 +554,25 @@ def test_a_case_suspended_when_overdue_stays_overdue_and_is_not_raised_twice():
     assert handle.next_at is None
 
 
+def test_a_case_suspended_when_overdue_and_not_yet_raised_is_raised_after_release():
+    life = in_status(Status.HANDLING).wait(8 * DAY).suspend()
+
+    life.act(b.DISPATCHER, Action.RELEASE, after=30 * DAY, reason="工程已完工")
+
+    assert life.case.clocks[ClockKind.HANDLE].escalated is False
+    life.act(b.SYSTEM, Action.ESCALATE, clock="handle")
+    assert life.case.escalated is True
+
+
+@pytest.mark.parametrize(("passed", "warned"), [(5 * DAY, False), (6 * DAY, True)])
+def test_a_yellow_light_seen_before_the_suspension_is_not_lit_again(passed: timedelta, warned: bool):
+    life = in_status(Status.HANDLING).wait(passed).suspend()
+
+    life.act(b.DISPATCHER, Action.RELEASE, after=30 * DAY, reason="工程已完工")
+
+    assert life.case.clocks[ClockKind.HANDLE].warned is warned
+
+
 def test_released_without_a_contact_so_far_the_contact_limit_runs_anew():
     life = in_status(Status.SIGNED).suspend()
 
@@ -605,6 +633,15 @@ def test_a_reply_without_a_noted_contact_is_a_contact():
 
     assert life.case.contacted_at == life.case.feedback_requester_at
     assert set(life.case.clocks) == {ClockKind.ASK}
+
+
+def test_a_reply_after_a_contact_leaves_the_first_contact():
+    life = in_status(Status.HANDLING)
+    first = life.case.contacted_at
+
+    life.wait(DAY).reply()
+
+    assert life.case.contacted_at == first
 
 
 def test_the_citizen_is_asked_when_the_limit_ends():
@@ -705,6 +742,16 @@ def test_an_unanswered_call_is_not_repeated_at_once_but_an_answer_always_counts(
     assert life.case.status is Status.CLOSED
 
 
+def test_the_callbacks_limit_runs_from_its_start_through_all_attempts():
+    life = in_status(Status.CALLBACK_PENDING)
+    clock = life.case.clocks[ClockKind.CALLBACK]
+
+    life.act(b.CALLBACK_AGENT, Action.RECORD_CALLBACK, after=HOUR, reached=False)
+    life.act(b.CITIZEN, Action.RECORD_CALLBACK, **b.BAD_ANSWER)
+
+    assert life.case.clocks == {ClockKind.CALLBACK: clock}
+
+
 def test_an_unanswered_call_before_the_due_time_starts_the_callback():
     life = in_status(Status.REPLIED)
 
@@ -784,6 +831,18 @@ def test_reopened_a_case_is_judged_anew_by_its_last_unit():
     assert case.due_at == life.now + 7 * DAY
     life.sign().reply().judge().rework()
     assert life.case.round == 2
+
+
+def test_reopened_a_case_may_be_extended_once_more_and_stays_supervised():
+    life = in_status(Status.HANDLING).extend()
+    life.act(b.DISPATCHER, Action.SUPERVISE, note="三日内办结并报告")
+    life.reply().judge()
+    life.act(b.CALLBACK_AGENT, Action.CLOSE, reason="诉求超出政策规定，已解释")
+
+    life.act(b.DISPATCHER, Action.REOPEN, reason="政策已经调整")
+
+    assert (life.case.extension, life.case.supervised) == (Asked.NONE, True)
+    assert life.case.due_at == life.now + 7 * DAY
 
 
 @pytest.mark.parametrize("action", [Action.CANCEL, Action.DIRECT_ANSWER])
