@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from pydantic import AwareDatetime, BaseModel, Field
 
 from huiyin.accounts.viewer import Viewer
-from huiyin.api.problems import NotFound
 from huiyin.api.shapes import words
 from huiyin.cases import paging
 from huiyin.cases.models import Case
@@ -77,7 +76,7 @@ def _wanted(filters: Filters, now: datetime) -> Q:
     if filters.unit:
         unit = directory.unit_by_code(filters.unit)
         if unit is None:
-            raise NotFound("没有这个单位代码。")
+            raise InvalidData({"unit": "没有这个单位代码"})
         wanted &= Q(lead_unit_id__in=sorted(directory.subtree_unit_ids(unit.id)))
     return wanted
 
@@ -90,8 +89,8 @@ def _plain(filters: Filters) -> dict[str, Any]:
         "request_type__in": filters.request_type,
         "channel": filters.channel,
         "class_code__startswith": filters.class_code,
-        "district_id": _area_id(filters.district),
-        "street_id": _area_id(filters.street),
+        "district_id": _area_id("district", filters.district),
+        "street_id": _area_id("street", filters.street),
         "registered_at__gte": filters.registered_from,
         "registered_at__lt": filters.registered_before,
         "source_no": filters.source_no,
@@ -99,10 +98,10 @@ def _plain(filters: Filters) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value not in (None, "", [])}
 
 
-def _area_id(code: str) -> int | None:
+def _area_id(name: str, code: str) -> int | None:
     if not code:
         return None
     area = directory.area_by_code(code)
     if area is None:
-        raise NotFound("没有这个区域代码。")
+        raise InvalidData({name: "没有这个区域代码"})
     return area.id

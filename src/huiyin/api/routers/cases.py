@@ -62,7 +62,7 @@ def register(request: HttpRequest, body: RegisterCase, idempotency_key: Idempote
 @router.get(
     "/cases",
     auth=needs(Scope.READ),
-    **answers(CasePage, also=(404,)),
+    **answers(CasePage),
     summary="查询案件",
     operation_id="list_cases",
 )

@@ -11,9 +11,9 @@ from ninja import Query, Router
 from huiyin.api import showing
 from huiyin.api.callers import needs
 from huiyin.api.common import answers
-from huiyin.api.problems import NotFound
 from huiyin.api.scopes import Scope
 from huiyin.api.shapes import AreaOut, ClassOut, LimitOut, ReasonOut, UnitOut, listing, words
+from huiyin.domain.errors import InvalidData
 from huiyin.domain.rules import DurationUnit
 from huiyin.domain.vocabulary import AreaKind, ClockKind, Grade, Span, UnitKind
 from huiyin.registry import directory, lookup, rulebook
@@ -45,7 +45,7 @@ def areas(
     if q:
         hits = lookup.areas(q, size, kinds=[AreaKind(kind)] if kind else None)
         found = [directory.area(hit.id) for hit in hits]
-    above = _known_area(parent) if parent else None
+    above = _known_area("parent", parent) if parent else None
     chosen = [
         info
         for info in found
@@ -74,7 +74,7 @@ def units(
     if q:
         hits = lookup.units(q, size, kinds=[UnitKind(kind)] if kind else None)
         found = [directory.unit(hit.id) for hit in hits]
-    inside = _known_area(district) if district else None
+    inside = _known_area("district", district) if district else None
     chosen = [
         info
         for info in found
@@ -139,10 +139,10 @@ def _listed(request: HttpRequest, items: list[dict[str, Any]], *, after: str, si
     return showing.answer({"items": page, "next": following})
 
 
-def _known_area(code: str) -> directory.AreaInfo:
+def _known_area(name: str, code: str) -> directory.AreaInfo:
     found = directory.area_by_code(code)
     if found is None:
-        raise NotFound("没有这个区域代码。")
+        raise InvalidData({name: "没有这个区域代码"})
     return found
 
 

@@ -17,6 +17,7 @@ from huiyin.api.scopes import Scope
 from huiyin.api.shapes import listing, words
 from huiyin.api.webhooks import subscribing
 from huiyin.domain.actions import Action
+from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.registry import directory
 
@@ -87,7 +88,7 @@ def add_webhook(request: HttpRequest, body: NewWebhook) -> HttpResponse:
     caller = _administrator(request)
     unit = directory.unit_by_code(body.unit_code) if body.unit_code else None
     if body.unit_code and unit is None:
-        raise NotFound("没有这个单位代码。")
+        raise InvalidData({"unit_code": "没有这个单位代码"})
     terms = subscribing.Terms(
         name=body.name,
         url=body.url,
