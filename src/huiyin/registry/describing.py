@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from huiyin.registry import directory
-from huiyin.registry.models import Area, CaseClass, CatalogueRule, Limit, Parameter, Reason, Unit
+from huiyin.registry.models import Area, CaseClass, CatalogueRule, Limit, Parameter, PlaceName, Reason, Unit
 
 MODEL_LABELS = {
     "unit": "单位",
@@ -64,6 +64,15 @@ def changes_of(model: str, before: Mapping[str, Any] | None, after: Mapping[str,
     return found
 
 
+def name_of_key(model: str, key: str) -> str:
+    """The name behind a code in the history; empty where the key says enough."""
+    if model == "placename":
+        place = PlaceName.objects.filter(pk=int(key)).first() if key.isdigit() else None
+        return place.name if place else ""
+    found = {"unit": directory.unit_by_code, "area": directory.area_by_code}.get(model, lambda code: None)(key)
+    return found.name if found else ""
+
+
 def label_of(model: str, name: str) -> str:
     field = _field(model, name)
     return str(field.verbose_name) if field is not None else name
@@ -89,7 +98,7 @@ def title_of(row: models.Model) -> str:
         case Parameter():
             return row.label
         case Reason():
-            return f"{row.get_kind_display()} {row.code}"
+            return f"{row.get_kind_display()} {row.code} {row.label}"
     return str(row)
 
 

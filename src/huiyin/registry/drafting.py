@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.registry import revision
 from huiyin.registry.completeness import gaps_of
+from huiyin.registry.describing import title_of
 from huiyin.registry.editing import Editor, plain_values, record
 from huiyin.registry.errors import (
     EditionIncomplete,
@@ -29,6 +30,7 @@ from huiyin.registry.models import (
 )
 from huiyin.registry.spelling import spell
 
+_LONGEST_KEY = 80  # as the history's column holds
 TABLES: Mapping[EditionKind, tuple[type[models.Model], ...]] = {
     EditionKind.TAXONOMY: (CaseClass,),
     EditionKind.CATALOGUE: (CatalogueRule,),
@@ -79,14 +81,14 @@ def save_row(row: models.Model, *, by: Editor, now: datetime) -> None:
         after={name: after[name] for name in changed},
         by=by,
         now=now,
-        key=f"{edition} · {row}",
+        key=_key_of(edition, row),
     )
 
 
 @transaction.atomic
 def remove_row(row: models.Model, *, by: Editor, now: datetime) -> None:
     edition = _editable(row.edition_id, now)  # type: ignore[attr-defined]
-    before, key = plain_values(row), f"{edition} · {row}"
+    before, key = plain_values(row), _key_of(edition, row)
     record(row, before=before, after=None, by=by, now=now, key=key)
     row.delete()
 
@@ -140,6 +142,10 @@ def _editable(edition_id: int, now: datetime) -> Edition:
     if not is_editable(edition, now):
         raise EditionInForce
     return edition
+
+
+def _key_of(edition: Edition, row: models.Model) -> str:
+    return f"{edition} · {title_of(row)}"[:_LONGEST_KEY]
 
 
 def _copy_rows(model: type[models.Model], source_id: int, target_id: int) -> None:

@@ -308,7 +308,12 @@ class PublishForm(forms.Form):
 class RegistryFilter(forms.Form):
     """The search above a list; unknown values are ignored, not refused."""
 
-    q = forms.CharField(label=_l("查找"), required=False, max_length=60)
+    q = forms.CharField(
+        label=_l("查找"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": _l("名称、首字母、代码")}),
+    )
     kind = forms.ChoiceField(label=_l("类别"), required=False)
     district = forms.ChoiceField(label=_l("所属区"), required=False)
     ended = forms.BooleanField(label=_l("含已失效"), required=False)

@@ -14,7 +14,7 @@ from huiyin.domain.errors import DomainError
 from huiyin.domain.vocabulary import UnitKind
 from huiyin.registry import drafting, rulebook
 from huiyin.registry.completeness import gaps_of
-from huiyin.registry.describing import differences
+from huiyin.registry.describing import MODEL_LABELS, differences, name_of_key
 from huiyin.registry.forms import DraftForm, PublishForm
 from huiyin.registry.guard import editor_of, for_keepers, for_readers, may_edit
 from huiyin.registry.models import Area, CalendarDay, Edition, EditionKind, PlaceName, RegistryChange, Unit
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "in_force": sorted(in_force, key=lambda edition: list(EditionKind).index(EditionKind(edition.kind))),
         "waiting": [e for e in Edition.objects.order_by("kind", "number") if drafting.is_editable(e, now)],
         "unknown_years": [year for year in (today.year, today.year + 1) if year not in known],
-        "changes": RegistryChange.objects.order_by("-id")[:8],
+        "changes": _recent_changes(),
         "editable": may_edit(request),
         "here": "home",
     }
@@ -157,6 +157,14 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as refusal:
         return done(request, refusal.message, to=reverse("registry:edition", args=[pk]), kind="error")
     return done(request, _("草稿已删除。"), to=reverse("registry:edition_list", args=[shown.kind]))
+
+
+def _recent_changes() -> list[RegistryChange]:
+    changes = list(RegistryChange.objects.order_by("-id")[:8])
+    for change in changes:
+        change.label = MODEL_LABELS.get(change.model, "")  # type: ignore[attr-defined]  # for the template
+        change.name = name_of_key(change.model, change.key)  # type: ignore[attr-defined]
+    return changes
 
 
 def _kind(word: str) -> EditionKind:

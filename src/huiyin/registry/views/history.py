@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from huiyin.registry.describing import MODEL_LABELS, changes_of
+from huiyin.registry.describing import MODEL_LABELS, changes_of, name_of_key
 from huiyin.registry.forms import RegistryFilter
 from huiyin.registry.guard import for_readers
 from huiyin.registry.models import RegistryChange
@@ -31,6 +31,7 @@ def history(request: HttpRequest) -> HttpResponse:
     page = list(rows[: _PAGE + 1])
     for row in page:
         row.label = MODEL_LABELS.get(row.model, row.model)  # type: ignore[attr-defined]  # for the template
+        row.name = name_of_key(row.model, row.key)  # type: ignore[attr-defined]
         row.fields = changes_of(row.model, row.before, row.after)  # type: ignore[attr-defined]
     given = {key: value for key, value in request.GET.items() if key != "before"}
     next_url = "?" + urlencode({**given, "before": page[_PAGE - 1].pk}) if len(page) > _PAGE else ""
