@@ -104,6 +104,8 @@ MIDDLEWARE = [
     "huiyin.ui.refusals.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
+if env.flag("HUIYIN_COUNT_STATEMENTS"):
+    MIDDLEWARE.insert(0, "huiyin.config.statements.CountStatements")
 ROOT_URLCONF = "huiyin.config.urls"
 WSGI_APPLICATION = "huiyin.config.wsgi.application"
 TEMPLATES = [

@@ -1,0 +1,89 @@
+"""`huiyin bench NAME`: prepares the ground, drives the clients, prints one JSON object as its last line."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from huiyin.ops.bench import ground as grounds
+from huiyin.ops.bench.scenarios import WORKS
+
+_ROLES = {"handler": "jiedao", "leader": "lingdao"}  # demo accounts whose sessions the clients use
+
+
+@click.command()
+@click.argument("name", type=click.Choice([*WORKS, "import"]))
+@click.option("--rows", default=0, show_default=True, help="Cases that the city has before it begins.")
+@click.option("--clients", default=4, show_default=True, help="Client processes.")
+@click.option("--seconds", default=15.0, show_default=True, help="Measured time, after a warm-up.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep the scratch city in this folder for later runs.")
+@click.option("--json", "as_json", is_flag=True, help="Only the JSON object.")
+def bench(name: str, rows: int, clients: int, seconds: float, keep: Path | None, as_json: bool) -> None:
+    """Measure the product on this machine."""
+
+    def say(text: str) -> None:
+        if not as_json:
+            click.echo(text, err=True)
+
+    with grounds.scratch_folder(keep) as folder:
+        grounds.use(folder)
+        from huiyin.ops.manage import set_up_django
+
+        set_up_django()
+        say(f"preparing a city of {rows:,} cases")
+        grounds.build(rows)
+        if name == "import":
+            from huiyin.ops.bench.importing import measure
+
+            click.echo(json.dumps(measure(rows or 200_000, folder)))
+            return
+        token, sessions, unit_id = _passes()
+        with grounds.server() as url:
+            ground = grounds.Ground(url=url, rows=rows, token=token, sessions=sessions, unit_id=unit_id)
+            from huiyin.ops.bench.load import drive
+
+            say(f"{clients} clients, {seconds:g} s")
+            found = drive(name, ground, clients=clients, seconds=seconds)
+    click.echo(json.dumps(found))
+    if found["errors"] or not found["count"]:
+        sys.exit(1)
+
+
+def _passes() -> tuple[str, dict[str, str], int]:
+    """A token that may do everything a case needs, sessions of demo accounts, and the unit that handles."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
+
+    from huiyin.accounts.models import Post, Staff
+    from huiyin.api.scopes import Scope
+    from huiyin.api.tokens import issue
+    from huiyin.domain.vocabulary import Role
+    from huiyin.registry import directory
+
+    now = timezone.now()
+    area = directory.area_by_code("110105026")
+    unit = directory.street_unit(area.id) if area else None
+    if unit is None:
+        raise click.ClickException("the preset city has no street 110105026")
+    staff, _ = Staff.objects.get_or_create(
+        username="bench", defaults={"name": "bench", "staff_no": "BENCH", "active_unit_id": unit.id}
+    )
+    # Roles of the hotline and of the unit at one post, so that one client can lead a case through its whole life.
+    for role in Role:
+        Post.objects.get_or_create(
+            staff=staff, role=str(role), unit_id=unit.id, defaults={"valid_from": timezone.localdate()}
+        )
+    scopes = list(Scope)
+    secret = issue(name="bench", staff=staff, scopes=scopes, days=1, now=now, per_minute=1_000_000).secret
+    sessions = {}
+    for name, username in _ROLES.items():
+        person = Staff.objects.get(username=username)
+        session = SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session.save()
+        sessions[name] = str(session.session_key)
+    return secret, sessions, unit.id

@@ -1,0 +1,15 @@
+-- Copies the lived cases (ids below 10,000,000) once, under ids moved by an offset; with events and running clocks.
+CREATE TEMPORARY TABLE copied ON COMMIT DROP AS
+    SELECT id FROM hotline_case WHERE id < 10000000 ORDER BY id LIMIT :wanted;
+CREATE TEMPORARY TABLE copied_case ON COMMIT DROP AS
+    SELECT c.* FROM hotline_case c JOIN copied USING (id);
+UPDATE copied_case SET id = id + :offset, source_no = '', merged_into_id = NULL, status = CASE status WHEN 'merged' THEN 'closed' ELSE status END,
+       case_no = left(case_no, 6) || lpad(((id + :offset) / 10000 % 10000000)::text, 7, '0') || lpad(((id + :offset) % 10000)::text, 4, '0');
+INSERT INTO hotline_case SELECT * FROM copied_case;
+INSERT INTO case_event (case_id, seq, at, action, from_status, to_status, actor_kind, actor_id, actor_name, unit_id, reason, data, sets, clocks)
+    SELECT case_id + :offset, seq, at, action, from_status, to_status, actor_kind, actor_id, actor_name, unit_id, reason, data, sets, clocks
+      FROM case_event JOIN copied ON copied.id = case_event.case_id;
+INSERT INTO case_clock (case_id, kind, started_at, warn_at, due_at, warned, escalated, next_at)
+    SELECT case_id + :offset, kind, started_at, warn_at, due_at, warned, escalated, next_at
+      FROM case_clock JOIN copied ON copied.id = case_clock.case_id;
+SELECT setval(pg_get_serial_sequence('hotline_case', 'id'), (SELECT max(id) FROM hotline_case));
