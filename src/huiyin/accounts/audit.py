@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from huiyin.accounts import selectors
+from huiyin.accounts import case_names, selectors
 from huiyin.accounts.forms import LookFilter
 from huiyin.accounts.models import Staff
 from huiyin.accounts.permissions import require
 from huiyin.domain.vocabulary import Role
 from huiyin.registry import directory
+
+_NO_CASE = -1
 
 
 @require_GET
@@ -25,18 +27,24 @@ def audit(request: HttpRequest) -> HttpResponse:
         request.viewer,
         kind=kind,
         staff_ids=_people(wanted.get("who", "")),
-        case_id=wanted.get("case"),
+        case_id=_case(wanted.get("case", "")),
         field=wanted.get("field", ""),
         since=wanted.get("since"),
         until=wanted.get("until"),
         before=wanted.get("before"),
     )
     units = directory.units()
+    numbers = case_names.numbers_of({row.case_id for row in page.rows})
     for row in page.rows:
-        row.unit = units.get(row.unit_id)
+        row.unit, row.case_no = units.get(row.unit_id), numbers.get(row.case_id, "")
     next_url = f"?{urlencode({**request.GET.dict(), 'before': page.after})}" if page.after else ""
     shown = {"form": form, "kind": kind, "page": page, "next_url": next_url}
     return render(request, "accounts/audit.html", shown)
+
+
+def _case(number: str) -> int | None:
+    """A number that is no case's finds nothing, rather than everything."""
+    return (case_names.id_of(number) or _NO_CASE) if number.strip() else None
 
 
 def _people(words: str) -> list[int] | None:

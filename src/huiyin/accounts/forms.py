@@ -66,7 +66,7 @@ class StaffFilter(forms.Form):
 class LookFilter(forms.Form):
     kind = forms.ChoiceField(required=False, choices=[("reveals", ""), ("looks", "")], widget=forms.HiddenInput)
     who = forms.CharField(label=_("查阅人（姓名或工号）"), required=False)
-    case = forms.IntegerField(label=_("案件内部编号"), required=False, min_value=1)
+    case = forms.CharField(label=_("案件编号"), required=False, max_length=40)
     field = forms.ChoiceField(label=_("内容"), required=False, choices=[("", _("全部")), *RevealedField.choices])
     since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -10,6 +10,8 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huiyin.cases import notices, subscriptions  # models load only once the apps are ready
+        from huiyin.accounts import case_names  # models load only once the apps are ready
+        from huiyin.cases import naming, notices, subscriptions
 
         subscriptions.subscribe(notices.notify_units)
+        case_names.lend(numbers_of=naming.numbers_of, id_of=naming.id_of)

@@ -11,6 +11,7 @@ from huiyin.accounts.viewer import Viewer, viewer_of
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.registry.models import Unit
+from tests.builders_city import registered
 from tests.staff import make_staff
 
 
@@ -99,3 +100,19 @@ def test_looks_are_found_by_day(town: dict[str, Unit]) -> None:
 
     assert [row.pk for row in page.rows] == [recent.pk]
     assert AccessLog.objects.count() == 2
+
+
+def test_looks_are_found_by_the_case_s_number(signed_in, people) -> None:
+    case, other = registered(people), registered(people)
+    hotline = Unit.objects.get(code="HOTLINE")
+    viewer = viewer_of(make_staff(hotline, Role.CALLBACK_AGENT))
+    _reveal(viewer, case_id=case.pk, reason="核对门牌号码")
+    _reveal(viewer, case_id=other.pk, reason="另一件的事由")
+    browser = signed_in(make_staff(hotline, Role.AUDITOR))
+
+    found = browser.get("/audit/", {"case": case.case_no}).content.decode()
+    wrong = browser.get("/audit/", {"case": "000000000000"}).content.decode()
+
+    assert f'href="/cases/{case.case_no}/"' in found
+    assert "另一件的事由" not in found
+    assert "没有符合条件的记录" in wrong
