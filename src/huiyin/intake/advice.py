@@ -152,7 +152,7 @@ def _because(made: Proposal, *, emptied: bool, enough: bool) -> str:
         return "类别或地点留空，由派单员确认"
     if made.unit.unit_id is None or not made.place.street_id:
         return "问清地点后可自动派单"
-    return "请核对类别：按 Alt+1 确认后即可直接派单" if enough else "把握不足，由派单员确认"
+    return "确认类别（Alt+1）即可直接派单" if enough else "把握不足，由派单员确认"
 
 
 def _enough_once_confirmed(made: Proposal, now: datetime) -> bool:

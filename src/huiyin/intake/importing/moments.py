@@ -1,0 +1,27 @@
+"""Reads the times that exports hold, in the city's zone where none is written."""
+
+import re
+from datetime import datetime
+
+from huiyin.domain.calendar import CITY_ZONE
+
+_PARTS = re.compile(
+    r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?)?分?)?\s*"
+)
+
+
+def read_moment(text: str) -> datetime | None:
+    """None where the words are no time."""
+    if len(text) == 19 and text[4] == "-" and text[10] in " T":  # what nearly all files hold, the quick way
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=CITY_ZONE)
+        except ValueError:
+            return None
+    found = _PARTS.fullmatch(text)
+    try:
+        if found:
+            return datetime(*(int(part or 0) for part in found.groups()), tzinfo=CITY_ZONE)  # type: ignore[arg-type]
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)
