@@ -222,7 +222,7 @@ class _Book:
         if known is None:
             found, waiting = {unit_id}, [unit_id]
             while waiting:
-                under = self.below.get(waiting.pop(), ())
+                under = [child for child in self.below.get(waiting.pop(), ()) if child not in found]
                 waiting += under
                 found.update(under)
             known = self._subtrees[unit_id] = frozenset(found)

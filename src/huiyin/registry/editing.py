@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from huiyin.domain.vocabulary import AreaKind, UnitKind
 from huiyin.registry import revision
 from huiyin.registry.models import Area, CalendarDay, PlaceName, RegistryChange, Unit
 from huiyin.registry.notices import NoticeDay
@@ -39,7 +40,25 @@ def save(row: models.Model, *, by: Editor, now: datetime) -> bool:
     row.save()
     after = plain_values(row)
     record(row, before=_differing(before, after), after=_differing(after, before), by=by, now=now)
+    if isinstance(row, Area) and before and before["district_id"] != after["district_id"]:
+        _follow(row, by=by, now=now)
     return True
+
+
+def _follow(street: Area, *, by: Editor, now: datetime) -> None:
+    """A street that another district administers takes its communities and all their units along."""
+    if street.kind != AreaKind.STREET.value:
+        return
+    government = Unit.objects.filter(kind=UnitKind.DISTRICT_GOV.value, area_id=street.district_id).first()
+    Area.objects.filter(parent=street).update(district_id=street.district_id)
+    Unit.objects.filter(area__parent=street).update(district_id=street.district_id)
+    for unit in Unit.objects.filter(area=street, kind=UnitKind.STREET.value):
+        before = plain_values(unit)
+        unit.district_id = street.district_id
+        unit.parent_id = government.pk if government else unit.parent_id
+        unit.save(update_fields=["district", "parent"])
+        after = plain_values(unit)
+        record(unit, before=_differing(before, after), after=_differing(after, before), by=by, now=now)
 
 
 @transaction.atomic

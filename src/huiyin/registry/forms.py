@@ -23,6 +23,11 @@ _ABOVE = {
     UnitKind.STREET: (UnitKind.DISTRICT_GOV,),
     UnitKind.COMMUNITY: (UnitKind.STREET,),
 }
+_AREA_ABOVE = {
+    AreaKind.DISTRICT: (AreaKind.CITY,),
+    AreaKind.STREET: (AreaKind.DISTRICT,),
+    AreaKind.COMMUNITY: (AreaKind.STREET, AreaKind.DISTRICT),
+}
 _KIND_OF_AREA = {
     UnitKind.DISTRICT_GOV: AreaKind.DISTRICT,
     UnitKind.STREET: AreaKind.STREET,
@@ -138,6 +143,9 @@ class UnitForm(DatedForm):
         return data
 
     def _check_parent(self, kind: UnitKind, parent: Unit | None) -> None:
+        if parent is not None and self.instance.pk and parent.pk in directory.subtree_unit_ids(self.instance.pk):
+            self.add_error("parent", _("上级不能是本单位或其下级"))
+            return
         allowed = _ABOVE.get(kind)
         if allowed is None:
             return
@@ -198,6 +206,10 @@ class AreaForm(DatedForm):
             for name in ("parent", "district"):
                 if name not in self.errors and not data.get(name):
                     self.add_error(name, _("请选择"))
+        parent, allowed = data.get("parent"), _AREA_ABOVE.get(kind, ())
+        if parent is not None and AreaKind(parent.kind) not in allowed:
+            words = "或".join(above.label for above in allowed) or _("空")
+            self.add_error("parent", _("%(kind)s的上级应为%(above)s") % {"kind": kind.label, "above": words})
         return data
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.registry.views import calendar, dated, editions, history, options, rows
+from huiyin.registry.views import calendar, dated, editions, history, options, rows, trial
 
 app_name = "registry"
 urlpatterns = [
@@ -30,6 +30,7 @@ urlpatterns = [
     path("edition/<int:pk>/<str:what>/new/", rows.row_create, name="row_create"),
     path("edition/<int:pk>/<str:what>/<int:row_pk>/", rows.row_edit, name="row_edit"),
     path("edition/<int:pk>/<str:what>/<int:row_pk>/remove/", rows.row_remove, name="row_remove"),
+    path("try/", trial.trial, name="trial"),
     path("history/", history.history, name="history"),
     path("options/units/", options.units, name="unit_options"),
     path("options/areas/", options.areas, name="area_options"),

@@ -384,3 +384,46 @@ def test_a_row_of_another_edition_or_kind_is_not_found(signed_in: SignIn) -> Non
     assert client.get(reverse("registry:row_edit", args=[limits.pk, "class", other.pk])).status_code == 404
     assert client.get(reverse("registry:row_create", args=[limits.pk, "nonsense"])).status_code == 404
     assert client.get(reverse("registry:edition_list", args=["nonsense"])).status_code == 404
+
+
+def test_the_catalogue_can_be_tried_out(signed_in: SignIn) -> None:
+    client = signed_in(Role.EVALUATOR)
+    trial = reverse("registry:trial")
+    street = Area.objects.get(code="110105026")
+
+    assert client.get(trial).status_code == 200
+    sure = text_of(client.get(trial, {"class_code": "080101", "area": street.pk}))
+    unsure = text_of(client.get(trial, {"class_code": "010101", "area": ""}))
+
+    assert "朝阳区教委" in sure
+    assert "自动派单" in sure
+    assert "地点不明" in unsure
+    assert client.get(trial, {"class_code": "没有", "area": "x"}).status_code == 200
+
+
+def test_a_street_moved_to_another_district_takes_its_units_along(signed_in: SignIn) -> None:
+    client = signed_in()
+    street = Area.objects.get(code="110115005")
+    new = Area.objects.get(code="110190")
+    edit = reverse("registry:area_edit", args=[street.pk])
+    values = {k: v for k, v in client.get(edit).context["form"].initial.items() if v is not None}
+
+    client.post(edit, {**values, "district": new.pk})
+
+    assert set(Area.objects.filter(parent=street).values_list("district__code", flat=True)) == {"110190"}
+    unit = Unit.objects.get(code="110115005")
+    assert (unit.district_id, unit.parent.code) == (new.pk, "110190")  # type: ignore[union-attr]
+    assert RegistryChange.objects.filter(key="110115005").count() == 2
+
+
+def test_nothing_may_stand_above_itself(signed_in: SignIn) -> None:
+    client = signed_in()
+    department, community = Unit.objects.get(code="M010"), Area.objects.filter(kind="community").first()
+    assert community is not None
+    unit_edit = reverse("registry:unit_edit", args=[department.pk])
+    area_edit = reverse("registry:area_edit", args=[community.pk])
+    of_unit = {k: v for k, v in client.get(unit_edit).context["form"].initial.items() if v is not None}
+    of_area = {k: v for k, v in client.get(area_edit).context["form"].initial.items() if v is not None}
+
+    assert "parent" in errors_of(client.post(unit_edit, {**of_unit, "parent": department.pk}))
+    assert "parent" in errors_of(client.post(area_edit, {**of_area, "parent": community.pk}))
