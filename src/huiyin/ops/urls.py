@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from huiyin.ops import health
+from huiyin.ops import health, views
 
 app_name = "ops"
-urlpatterns = [path("health", health.health, name="health")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health", health.health, name="health"),
+]
