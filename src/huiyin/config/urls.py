@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("huiyin.ui.urls")),
     path("ops/", include("huiyin.ops.urls")),
     path("", include("huiyin.api.urls")),
+    path("", include("huiyin.portal.urls")),
 ]

@@ -1,0 +1,47 @@
+"""What a citizen can do about an open matter: add to it, urge once a day, judge what was done."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from huiyin.cases import desk
+from huiyin.cases.models import Case, CaseEvent
+from huiyin.domain.actions import Action
+from huiyin.domain.errors import ActionNotAllowed
+from huiyin.domain.vocabulary import ActorKind
+from huiyin.portal import limits, submissions
+from huiyin.portal.access import citizen_of
+
+URGE_AGAIN_AFTER = timedelta(days=1)
+
+
+def supplement(case: Case, *, note: str, files: list[int], token: str, now: datetime) -> Case:
+    """补充诉求; the same form sent twice is one supplement."""
+
+    def work() -> Case:
+        limits.spend(limits.ADDING, str(case.pk), now)
+        data = {"note": note, "files": files}
+        return desk.act(case.pk, Action.SUPPLEMENT, actor=citizen_of(case), data=data, now=now)
+
+    return submissions.once(token=token, said=f"{case.pk}\n{note}", now=now, work=work)
+
+
+def urge(case: Case, *, now: datetime) -> Case:
+    """催办, at most once a day from the citizen's page; two taps at once are one."""
+    with transaction.atomic():
+        Case.objects.select_for_update().only("pk").get(pk=case.pk)
+        last = last_urged_at(case.pk)
+        if last is not None and now - last < URGE_AGAIN_AFTER:
+            raise ActionNotAllowed("您今天已经催办过，承办单位已经收到提醒。一天之后还可以再催办。")
+        return desk.act(case.pk, Action.URGE, actor=citizen_of(case), data={}, now=now)
+
+
+def judge(case: Case, *, answers: Mapping[str, object], now: datetime) -> Case:
+    """The citizen's own judgement, by the same action as the callback desk's."""
+    return desk.act(case.pk, Action.RECORD_CALLBACK, actor=citizen_of(case), data=answers, now=now)
+
+
+def last_urged_at(case_id: int) -> datetime | None:
+    mine = CaseEvent.objects.filter(case_id=case_id, action=str(Action.URGE), actor_kind=str(ActorKind.CITIZEN))
+    return mine.order_by("-seq").values_list("at", flat=True).first()

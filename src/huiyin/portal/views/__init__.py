@@ -1,0 +1,1 @@
+"""The citizen's pages: the entrance, filing a matter, following it."""

@@ -1,0 +1,209 @@
+"""Following a matter: open it by number and code, see where it stands, add, urge, judge."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from huiyin.cases import desk, journal, numbers
+from huiyin.cases.models import Attachment, Case
+from huiyin.cases.presenters import names
+from huiyin.domain.actions import Action
+from huiyin.domain.errors import DomainError
+from huiyin.domain.vocabulary import ActorKind
+from huiyin.portal import access, acting, merged, photos, story, submissions
+from huiyin.portal.forms import FindForm, JudgementForm, SupplementForm
+from huiyin.portal.limits import TooOften
+from huiyin.portal.views.reporting import taken_with_form
+from huiyin.ui.layout import layout_of
+from huiyin.ui.responses import done
+
+_CLOSED_STAMP = "not-open"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Number and code go by POST and then live in the session: neither ever stands in an address."""
+    judging = (request.POST or request.GET).get("for") == "judge"
+    form = FindForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            case = access.find(
+                request,
+                number=request.POST.get("number", ""),
+                code=request.POST.get("code", ""),
+                now=timezone.now(),
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+            status = 429 if isinstance(refusal, TooOften) else 422
+        else:
+            access.open_here(request, case)
+            return redirect("portal:judge" if judging else "portal:case")
+    return render(request, "portal/find.html", {"form": form, "judging": judging}, status=status)
+
+
+def _with_case(view: Callable[[HttpRequest, Case], HttpResponse]) -> Callable[..., HttpResponse]:
+    """The page of the case that is open in this browser; otherwise back to number and code."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        try:
+            case = access.opened(request)
+        except access.NotOpen as refusal:
+            if request.headers.get("HX-Request") == "true":
+                return HttpResponse(status=204, headers={"HX-Redirect": reverse("portal:find")})
+            messages.info(request, refusal.message)
+            return redirect("portal:find")
+        return view(request, case)
+
+    return never_cache(guarded)
+
+
+@require_safe
+@_with_case
+def show(request: HttpRequest, case: Case) -> HttpResponse:
+    now = timezone.now()
+    events = journal.of_case(case.pk)
+    may = desk.allowed(case, access.citizen_of(case))
+    context = {
+        "layout": layout_of(request, page="ui/public.html"),
+        "now": now,
+        "case": case,
+        "number": numbers.grouped(case.case_no),
+        "story": story.tell(case, events, now),
+        "goes_on": merged.goes_on(case, now),
+        "place": " ".join(part for part in (names.place_of(case), case.address) if part),
+        "photos": Attachment.objects.filter(
+            case_id=case.pk, uploader_kind=str(ActorKind.CITIZEN), media_type__startswith="image/"
+        ).order_by("pk"),
+        "may_judge": Action.RECORD_CALLBACK in may,
+        "may_add": Action.SUPPLEMENT in may,
+        "may_urge": Action.URGE in may,
+        "judged": case.callback_valid,
+        "stamp": _stamp_of(case.pk),
+    }
+    return render(request, "portal/case.html", context)
+
+
+@never_cache
+@require_safe
+def stamp(request: HttpRequest) -> HttpResponse:
+    """Whether anything moved. When the half hour is over the stamp changes, too: the page then leaves by itself."""
+    case_id = access.opened_id(request)
+    return JsonResponse({"stamp": _CLOSED_STAMP if case_id is None else _stamp_of(case_id)})
+
+
+def _stamp_of(case_id: int) -> str:
+    """The case's and, if it was merged, the other's count of events."""
+    found = Case.objects.filter(pk=case_id).values_list("seq", "merged_into_id").first()
+    if found is None:
+        return _CLOSED_STAMP
+    seq, into_id = found
+    other = Case.objects.filter(pk=into_id).values_list("seq", flat=True).first() if into_id else None
+    return f"{seq}" if other is None else f"{seq}-{other}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_with_case
+def supplement(request: HttpRequest, case: Case) -> HttpResponse:
+    if Action.SUPPLEMENT not in desk.allowed(case, access.citizen_of(case)):
+        return _not_now(request, _("这件诉求已经结束，不能再补充。如有新情况，请拨打12345。"))
+    form = SupplementForm(request.POST or None, initial={"token": submissions.new_token()})
+    kept: list[Attachment] = []
+    refused: list[str] = []
+    status = 200
+    if request.method == "POST":
+        kept, refused = taken_with_form(request)
+        status = 422
+        if form.is_valid() and not refused:
+            try:
+                acting.supplement(
+                    case,
+                    note=form.cleaned_data["note"],
+                    files=[photo.pk for photo in kept],
+                    token=form.cleaned_data["token"],
+                    now=timezone.now(),
+                )
+            except DomainError as refusal:
+                form.refuse(refusal)
+                status = 429 if isinstance(refusal, TooOften) else 422
+            else:
+                return done(request, _("补充的情况已经转给承办单位。"), to=reverse("portal:case"))
+    context = {"case": case, "form": form, "kept": kept, "refused": refused}
+    context |= {"accept": photos.ACCEPT, "most": photos.MOST, "number": numbers.grouped(case.case_no)}
+    return render(request, "portal/supplement.html", context, status=status)
+
+
+@require_POST
+@_with_case
+def urge(request: HttpRequest, case: Case) -> HttpResponse:
+    try:
+        acting.urge(case, now=timezone.now())
+    except DomainError as refusal:
+        return done(request, refusal.message, to=reverse("portal:case"), kind="warning")
+    return done(request, _("已经催办，承办单位会收到提醒。"), to=reverse("portal:case"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_with_case
+def judge(request: HttpRequest, case: Case) -> HttpResponse:
+    if Action.RECORD_CALLBACK not in desk.allowed(case, access.citizen_of(case)):
+        return _not_now(request, _why_no_judgement(case))
+    form = JudgementForm(case, request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                after = acting.judge(case, answers=form.cleaned_data, now=timezone.now())
+            except DomainError as refusal:
+                form.refuse(refusal)
+            else:
+                return done(request, _thanks(after), to=reverse("portal:case"))
+    events = journal.of_case(case.pk)
+    context: dict[str, Any] = {
+        "case": case,
+        "form": form,
+        "number": numbers.grouped(case.case_no),
+        "answer": story.answer_of(events),
+        "now": timezone.now(),
+    }
+    return render(request, "portal/judge.html", context, status=status)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    access.close_here(request)
+    messages.success(request, _("已退出查询。"))
+    return redirect("portal:home")
+
+
+def _not_now(request: HttpRequest, why: str) -> HttpResponse:
+    messages.info(request, why)
+    return redirect("portal:case")
+
+
+def _why_no_judgement(case: Case) -> str:
+    if case.callback_valid is not None or case.satisfaction is not None:
+        return _("这件诉求已经评价过了。如果还有意见，请拨打12345。")
+    if case.closed_at is not None:
+        return _("这件诉求已经结束，不能在网上评价。如果还有意见，请拨打12345。")
+    return _("承办单位还没有答复，答复以后就可以评价了。")
+
+
+def _thanks(case: Case) -> str:
+    if case.closed_at is None:
+        return _("谢谢您如实评价。热线会核实，没有解决的将退回重新办理。")
+    return _("谢谢您的评价！")
