@@ -187,6 +187,21 @@ def test_a_draft_survives_a_reload(guide: Page) -> None:
     expect(guide.locator('input[name="case_class"]')).to_have_value("010102")
 
 
+def test_a_draft_survives_a_session_that_ended_meanwhile(live_server, guide: Page) -> None:
+    guide.get_by_label("姓名").fill("张女士")
+    guide.wait_for_timeout(400)
+    cookies = guide.context.cookies()
+    guide.context.clear_cookies(name="sessionid")
+    guide.evaluate("document.querySelector('form[data-draft]').noValidate = true")
+    guide.get_by_role("button", name="提交").click()
+    expect(guide.get_by_role("heading", name="工作人员登录")).to_be_visible()
+
+    guide.context.add_cookies(cookies)
+    guide.goto(f"{live_server.url}/ui/")
+
+    expect(guide.get_by_label("姓名")).to_have_value("张女士")
+
+
 def test_a_live_region_renews_itself_unless_a_person_works_in_it(guide: Page) -> None:
     guide.evaluate(
         """() => {

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from axes.utils import reset as unlock_attempts
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -107,6 +108,14 @@ def unlock(staff: Staff, *, by: Viewer, now: datetime) -> None:
     _refuse_unless(may_manage(by, staff))
     unlock_attempts(username=staff.username)
     _record(staff, by=by, what="解除锁定", before=None, after=None, now=now)
+
+
+@transaction.atomic
+def forget_second_factor(staff: Staff, *, by: Viewer, now: datetime) -> None:
+    """For whoever lost the phone: the password alone opens the account again until a new code is set up."""
+    _refuse_unless(may_manage(by, staff))
+    Authenticator.objects.filter(user=staff).delete()
+    _record(staff, by=by, what="解除双重验证", before=None, after=None, now=now)
 
 
 def switch_unit(staff: Staff, *, unit_id: int) -> None:

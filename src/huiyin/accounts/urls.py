@@ -19,5 +19,6 @@ urlpatterns = [
     path("staff/<int:pk>/active/", views.staff_active, name="staff_active"),
     path("staff/<int:pk>/password/", views.staff_password, name="staff_password"),
     path("staff/<int:pk>/unlock/", views.staff_unlock, name="staff_unlock"),
+    path("staff/<int:pk>/second-factor/", views.staff_second_factor, name="staff_second_factor"),
     path("audit/", audit.audit, name="audit"),
 ]

@@ -106,6 +106,7 @@ def staff_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "post_form": PostForm(),
         "posts": staff.posts.select_related("unit").order_by("valid_to", "id"),
         "changes": staff.changes.select_related("by")[:50],
+        "mfa_on": is_mfa_enabled(staff),
         "manageable": staffing.may_manage(request.viewer, staff),
         "today": timezone.localdate(),
     }
@@ -154,6 +155,13 @@ def staff_password(request: HttpRequest, pk: int) -> HttpResponse:
 def staff_unlock(request: HttpRequest, pk: int) -> HttpResponse:
     staffing.unlock(get_object_or_404(Staff, pk=pk), by=request.viewer, now=timezone.now())
     return done(request, _("已解除登录锁定。"), to=reverse("accounts:staff_detail", args=[pk]))
+
+
+@require_POST
+@require(Role.ADMINISTRATOR)
+def staff_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    staffing.forget_second_factor(get_object_or_404(Staff, pk=pk), by=request.viewer, now=timezone.now())
+    return done(request, _("已解除双重验证。"), to=reverse("accounts:staff_detail", args=[pk]))
 
 
 @require_GET

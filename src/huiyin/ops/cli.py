@@ -15,6 +15,8 @@ COMMANDS = {
     "database": "huiyin.ops.database:database",
     "bench": "huiyin.ops.bench.command:bench",
     "preset": "huiyin.registry.command:preset",
+    "administrator": "huiyin.accounts.command:administrator",
+    "import": "huiyin.intake.importing.command:import_file",
     "demo": "huiyin.ops.demo.command:demo",
     "demo-live": "huiyin.ops.demo.command:live",
     "token": "huiyin.api.command:token",

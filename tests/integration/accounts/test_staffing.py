@@ -1,10 +1,12 @@
 """The administration of people: within the own reach, on record, never without an administrator."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
 from django.utils import timezone
 
-from huiyin.accounts import selectors, staffing
+from huiyin.accounts import first, selectors, staffing
 from huiyin.accounts.models import Staff
 from huiyin.accounts.viewer import viewer_of
 from huiyin.domain.errors import InvalidData, NotPermitted
@@ -151,3 +153,45 @@ def test_units_are_offered_within_reach_only(signed_in, town: dict[str, Unit]) -
 
     assert town["street"].pk in labels
     assert town["far_street"].pk not in labels
+
+
+def test_the_first_administrator_comes_from_the_command_line(client: Client, town: dict[str, Unit]) -> None:
+    password = first.administrator("root", name="高远航", staff_no="A1")
+
+    client.post("/accounts/login/", {"login": "root", "password": password})
+
+    assert client.get("/me/").url == "/accounts/password/"
+    assert viewer_of(Staff.objects.get(username="root")).roles == {Role.ADMINISTRATOR}
+
+
+def test_the_command_line_lets_a_locked_out_administrator_in_again(client: Client, town: dict[str, Unit]) -> None:
+    staff = make_staff(town["hotline"], Role.ADMINISTRATOR, username="root")
+    staffing.set_active(
+        staff, active=False, by=viewer_of(make_staff(town["hotline"], Role.ADMINISTRATOR)), now=timezone.now()
+    )
+
+    password = first.administrator("root", name="无关", staff_no="无关")
+    answer = client.post("/accounts/login/", {"login": "root", "password": password})
+
+    assert answer.status_code == 302
+    assert Staff.objects.get(username="root").name == staff.name
+    assert staff.posts.count() == 1
+    assert staff.changes.first().what == "命令行设管理员"
+
+
+def test_without_a_city_the_command_says_what_to_load_first(db: None) -> None:
+    with pytest.raises(first.NoHotline, match="huiyin preset load"):
+        first.administrator("root", name="高远航", staff_no="A1")
+
+
+def test_a_lost_phone_is_forgotten_by_an_administrator(signed_in, town: dict[str, Unit]) -> None:
+    staff = make_staff(town["street"], Role.HANDLER)
+    TOTP.activate(staff, generate_totp_secret())
+    browser = signed_in(make_staff(town["hotline"], Role.ADMINISTRATOR))
+
+    before = browser.get(f"/staff/{staff.pk}/").content.decode()
+    browser.post(f"/staff/{staff.pk}/second-factor/")
+
+    assert "解除双重验证" in before
+    assert not is_mfa_enabled(staff)
+    assert staff.changes.get().what == "解除双重验证"

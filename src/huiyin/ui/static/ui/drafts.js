@@ -1,5 +1,6 @@
 // <form data-draft="key">: what was typed survives a reload of this tab (sessionStorage, never longer, never on other tabs).
-// The draft goes when the form is sent, when the server says HX-Trigger "draft:clear", and at sign-out.
+// The draft goes when the next page shows that the form was taken, when the server says HX-Trigger "draft:clear", and at
+// sign-out. If the session had ended and the sign-in page came instead, it is kept and comes back after signing in.
 
 const PREFIX = "huiyin.draft.";
 const keyOf = (form) => PREFIX + form.dataset.draft;
@@ -38,10 +39,23 @@ document.addEventListener("change", onEdit);
 document.addEventListener("submit", (event) => {
   clearTimeout(timer);
   if (event.target.matches("form[data-sign-out]")) Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
-  else if (event.target.matches("form[data-draft]") && !event.defaultPrevented) sessionStorage.removeItem(keyOf(event.target));
+  else if (event.target.matches("form[data-draft]") && !event.defaultPrevented) markSent(event.target);
 });
 document.addEventListener("draft:clear", () => {
   clearTimeout(timer);
   document.querySelectorAll("form[data-draft]").forEach((form) => sessionStorage.removeItem(keyOf(form)));
 });
+
+function markSent(form) {
+  save(form);
+  const stored = sessionStorage.getItem(keyOf(form));
+  if (stored) sessionStorage.setItem(keyOf(form), JSON.stringify({ ...JSON.parse(stored), sent: true }));
+}
+
+for (const key of Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX))) {
+  const draft = JSON.parse(sessionStorage.getItem(key));
+  if (!draft.sent) continue;
+  if (document.body.classList.contains("hy-entrance")) sessionStorage.setItem(key, JSON.stringify({ ...draft, sent: false }));
+  else sessionStorage.removeItem(key);
+}
 document.querySelectorAll("form[data-draft]").forEach(restore);
