@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huiyin.accounts.permissions import require
-from huiyin.cases import desk, inboxes
+from huiyin.cases import desk, disclosure, inboxes
 from huiyin.cases.inboxes import Desk, Tab, Wanted
 from huiyin.cases.models import Case
 from huiyin.cases.presenters.rows import rows_of
@@ -121,7 +121,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         inboxes.mark_read(request.viewer, now)
         return done(request, _("全部标为已读"), to=reverse("cases:desk"), refresh="case:changed")
     rows = inboxes.notices_of(request.viewer, now)[:_NOTICES]
-    return render(request, "cases/notices.html", {"layout": layout_of(request), "now": now, "notices": rows})
+    told = [(row, disclosure.words_for(request.viewer, row.case)(row.case.title)) for row in rows]
+    return render(request, "cases/notices.html", {"layout": layout_of(request), "now": now, "notices": told})
 
 
 def wanted_of(given: Mapping[str, str], staff_id: int) -> Wanted:
