@@ -54,7 +54,8 @@ def test_axe_finds_nothing_serious_on_the_sign_in_page(
 ) -> None:
     settings.DEMO = True
     make_staff(town["hotline"], Role.OPERATOR, demo=True)
-    make_staff(town["street"], Role.HANDLER, demo=True)
+    make_staff(town["street"], Role.UNIT_HEAD, Role.HANDLER, name="欧阳单位负责人", demo=True)
+    make_staff(town["department"], Role.UNIT_HEAD, Role.HANDLER, demo=True)
     page.set_viewport_size({"width": width, "height": 800})
 
     page.goto(f"{live_server.url}/accounts/login/")
