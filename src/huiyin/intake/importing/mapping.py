@@ -52,10 +52,11 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A mapping laid over one file's heading: the place of each target, and the columns that nothing asks for."""
+    """A mapping laid over one file's heading: the columns of each target (the first that is filled in a row counts),
+    and the columns that nothing asks for."""
 
     name: str
-    places: Mapping[str, int]
+    places: Mapping[str, tuple[int, ...]]
     others: tuple[tuple[int, str], ...]
     width: int
 
@@ -96,9 +97,9 @@ PRACTICE = ColumnMapping(
 LETTERS = ColumnMapping(
     name="teddy",
     columns={
-        "number": ("msg_id", "留言编号"),
+        "number": ("row_id", "msg_id", "留言编号"),
         "title": ("title", "留言主题"),
-        "content": ("detail", "留言详情"),
+        "content": ("detail", "留言详情", "text_seg"),
         "requester": ("user_id", "留言用户"),
         "at": ("created_at", "留言时间"),
         "reply": ("reply", "答复意见"),
@@ -132,19 +133,18 @@ def lay_over(heading: Sequence[str], mapping: ColumnMapping | None) -> Layout:
             raise BadMapping("文件中没有映射所说的列：" + "、".join("/".join(mapping.columns[one]) for one in missing))
     if lacking := [TARGETS[target] for target in _NEEDED if target not in places]:
         raise BadMapping(f"缺少必需的列：{'、'.join(lacking)}。文件的列为：{'、'.join(names)}")
-    used = set(places.values())
+    used = {place for columns in places.values() for place in columns}
     others = tuple((place, name) for place, name in enumerate(names) if place not in used and name)
     return Layout(name=chosen.name, places=places, others=others, width=len(names))
 
 
-def _places(names: Sequence[str], mapping: ColumnMapping) -> dict[str, int]:
+def _places(names: Sequence[str], mapping: ColumnMapping) -> dict[str, tuple[int, ...]]:
     where = {name: place for place, name in reversed(list(enumerate(names)))}
-    found: dict[str, int] = {}
-    for target, columns in mapping.columns.items():
-        place = next((where[column] for column in columns if column in where), None)
-        if place is not None:
-            found[target] = place
-    return found
+    found = {
+        target: tuple(where[column] for column in columns if column in where)
+        for target, columns in mapping.columns.items()
+    }
+    return {target: places for target, places in found.items() if places}
 
 
 def _from_toml(path: Path) -> dict[str, tuple[str, ...]]:

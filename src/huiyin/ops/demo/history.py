@@ -4,6 +4,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from django.db import connections, transaction
 from huiyin.cases import bulk, bulk_indexes
 from huiyin.cases.bulk_text import copy, line
 from huiyin.domain.calendar import CITY_ZONE
+from huiyin.ops.child import end_with_parent
 from huiyin.ops.demo import staffing
 from huiyin.ops.demo.arrivals import Arrival, arrive, caller
 from huiyin.ops.demo.lives import Lived, live
@@ -95,7 +97,7 @@ def _run(work: _Work, processes: int) -> Iterator[Written]:
     with bulk_indexes.set_aside():
         # Children must not inherit a connection: two processes would speak over one wire.
         _drop_connections()
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
+        with multiprocessing.get_context("fork").Pool(processes, end_with_parent, (signal.SIGKILL,)) as pool:
             yield from pool.imap_unordered(_write_bundle, numbers)
 
 
