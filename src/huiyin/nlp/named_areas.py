@@ -23,7 +23,11 @@ class AreaNames:
                 if len(name) >= _SHORTEST:
                     found[name].add(area.area_id)
         self._areas = {name: frozenset(ids) for name, ids in found.items()}
-        self._lengths = sorted({len(name) for name in found}, reverse=True)
+        starts: dict[str, set[int]] = defaultdict(set)
+        for name in found:
+            starts[name[:2]].add(len(name))
+        # Hardly any two characters of a text begin a name, so nearly every position costs one look-up.
+        self._lengths = {start: sorted(lengths, reverse=True) for start, lengths in starts.items()}
 
     def find(self, text: str) -> list[tuple[str, frozenset[int]]]:
         """(name, ids of the areas so called) for each name in the text, in the text's order; no name inside another."""
@@ -31,9 +35,9 @@ class AreaNames:
         position = 0
         text = text[:_READ]
         while position < len(text):
+            lengths = self._lengths.get(text[position : position + 2], ())
             name = next(
-                (text[position : position + n] for n in self._lengths if text[position : position + n] in self._areas),
-                "",
+                (text[position : position + n] for n in lengths if text[position : position + n] in self._areas), ""
             )
             if name:
                 found.append((name, self._areas[name]))

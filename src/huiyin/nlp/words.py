@@ -47,7 +47,11 @@ class WordModel:
             for word, weight in _words_of(leaf):
                 weights[word][number] = max(weight, weights[word].get(number, 0.0))
         self._phrases = frozenset(word for word in weights if len(word) != 2)
-        self._longest = max((len(word) for word in weights), default=2)
+        starts: dict[str, set[int]] = defaultdict(set)
+        for word in weights:
+            starts[word[:2]].add(len(word))
+        # Few pairs of characters begin a word, so most positions of a text cost one look-up.
+        self._lengths = {start: sorted(lengths) for start, lengths in starts.items()}
         self._index = {word: self._with_rarity(found) for word, found in weights.items()}
 
     def _with_rarity(self, found: dict[int, float]) -> list[tuple[int, float]]:
@@ -78,8 +82,8 @@ class WordModel:
         found: dict[str, None] = {}
         for run in _HAN.findall(text):
             for start in range(len(run) - 1):
-                for end in range(start + 2, min(start + self._longest, len(run)) + 1):
-                    word = run[start:end]
+                for length in self._lengths.get(run[start : start + 2], ()):
+                    word = run[start : start + length]
                     if word in self._index:
                         found[word] = None
         return list(found)
