@@ -7,6 +7,7 @@ from typing import Any
 
 from huiyin.accounts.viewer import Viewer
 from huiyin.cases import selectors
+from huiyin.cases.disclosure import words_for
 from huiyin.cases.models import Case
 from huiyin.domain.vocabulary import Grade, RequestType
 from huiyin.intake.entry import Entry, place_code
@@ -47,6 +48,12 @@ class UnitAdvice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    case: Case
+    title: str  # as this viewer may read it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
     classes: Sequence[ClassAdvice]
     request_type: RequestType
@@ -54,7 +61,7 @@ class Advice:
     grade_reasons: Sequence[str]
     place: PlaceAdvice | None
     unit: UnitAdvice
-    similar: Sequence[Case]
+    similar: Sequence[Similar]
 
     @property
     def is_danger(self) -> bool:
@@ -164,6 +171,7 @@ def _enough_once_confirmed(made: Proposal, now: datetime) -> bool:
     return bool(made.classes) and made.confidence / sure_of_class >= rules.auto_dispatch_confidence
 
 
-def _similar(viewer: Viewer, street_id: int | None, class_code: str) -> list[Case]:
+def _similar(viewer: Viewer, street_id: int | None, class_code: str) -> list[Similar]:
     """Asked always, so that the number of statements does not depend on what was typed."""
-    return selectors.similar_open(viewer, street_id=street_id or 0, class_code=class_code)
+    found = selectors.similar_open(viewer, street_id=street_id or 0, class_code=class_code)
+    return [Similar(case=case, title=words_for(viewer, case)(case.title)) for case in found]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from huiyin.accounts import reveals, sealed
 from huiyin.accounts.viewer import Viewer
+from huiyin.cases.disclosure import words_for
 from huiyin.cases.models import Case
 from huiyin.cases.presenters import lights
 from huiyin.cases.selectors import cases_for
@@ -22,6 +23,7 @@ class Before:
     """An earlier case, with the light that presses most."""
 
     case: Case
+    title: str  # as this viewer may read it
     clock: lights.ShownClock | None
 
     @property
@@ -53,7 +55,14 @@ def look_up(phone: str, *, viewer: Viewer, now: datetime, ip: str | None) -> Cal
     if latest:
         name, is_open = _name(latest[0], viewer)
         reveals.record_look(case_id=latest[0].pk, viewer=viewer, page=LOOK, ip=ip, at=now)
-    shown = [Before(case=case, clock=lights.pressing(case.clocks.all(), now)) for case in latest]
+    shown = [
+        Before(
+            case=case,
+            title=words_for(viewer, case)(case.title),
+            clock=lights.pressing(case.clocks.all(), now),
+        )
+        for case in latest
+    ]
     shown.sort(key=lambda before: not before.is_open)  # stable: the newest first among the open and the finished
     return Caller(phone=digits, name=name, name_is_open=is_open, cases=shown)
 

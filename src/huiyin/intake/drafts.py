@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from huiyin.accounts import sealed
 from huiyin.domain import privacy
@@ -12,6 +14,7 @@ from huiyin.domain.statement import title_of
 from huiyin.intake.entry import Entry
 from huiyin.intake.models import Draft, Filing
 
+KEPT_FOR = timedelta(days=7)  # [DESIGN] who has not come back to a call by then will not; personal data is not hoarded
 _SHOWN = 12
 
 
@@ -41,9 +44,15 @@ def discard(key: UUID, *, staff_id: int) -> None:
     Draft.objects.filter(staff_id=staff_id, key=key).delete()
 
 
-def latest(staff_id: int) -> list[Draft]:
+def settle(key: UUID, *, staff_id: int, now: datetime) -> None:
+    """After filing: this draft goes, and with it, in the same statement, those that are too old."""
+    Draft.objects.filter(Q(key=key) | Q(updated_at__lt=now - KEPT_FOR), staff_id=staff_id).delete()
+
+
+def latest(staff_id: int, *, now: datetime) -> list[Draft]:
     """The newest first (intake_draft_latest)."""
-    return list(Draft.objects.filter(staff_id=staff_id).order_by("-updated_at")[:_SHOWN])
+    fresh = Draft.objects.filter(staff_id=staff_id, updated_at__gte=now - KEPT_FOR)
+    return list(fresh.order_by("-updated_at")[:_SHOWN])
 
 
 def unpacked(draft: Draft) -> Entry:

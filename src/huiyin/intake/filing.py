@@ -15,8 +15,9 @@ from huiyin.domain.errors import CannotMerge, InvalidData
 from huiyin.domain.fields import parse
 from huiyin.domain.statement import STATEMENT, needs_phone
 from huiyin.domain.vocabulary import Channel
+from huiyin.intake import drafts
 from huiyin.intake.entry import Entry, Settling, place_code
-from huiyin.intake.models import Draft, Filing
+from huiyin.intake.models import Filing
 from huiyin.intake.proposing import propose
 from huiyin.intake.registering import register_matter
 
@@ -52,7 +53,7 @@ def file_entry(entry: Entry, *, viewer: Viewer, now: datetime) -> Filed:
             )
             seconds = entry.seconds
             Filing.objects.create(staff_id=viewer.staff_id, key=entry.key, case=case, at=now, seconds=seconds)
-            Draft.objects.filter(staff_id=viewer.staff_id, key=entry.key).delete()
+            drafts.settle(entry.key, staff_id=viewer.staff_id, now=now)
     except InvalidData as wrong:
         raise InvalidData(_at_the_form(wrong.errors)) from wrong
     except IntegrityError:

@@ -4,7 +4,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.accounts.models import AccessLog, Post, Staff
@@ -15,7 +17,7 @@ from huiyin.domain.vocabulary import Disposition, Role, Status
 from huiyin.intake.entry import place_code
 from huiyin.intake.models import Draft, Filing
 from huiyin.registry import directory
-from tests.builders_city import STREET, People, registered, street_unit
+from tests.builders_city import OTHER_STREET, STREET, People, dispatched, registered, street_unit
 
 pytestmark = pytest.mark.usefixtures("city")
 LIFT = "3号楼电梯坏了两天没人修，老人上不了楼"
@@ -278,3 +280,39 @@ def test_an_earlier_case_is_supplemented_or_urged_instead_of_a_new_one(
     assert Case.objects.count() == 1
     assert CaseEvent.objects.filter(case_id=case.pk, action=str(action), reason="今天又坏了一次").exists()
     assert not Draft.objects.exists()
+
+
+def test_who_only_looks_on_reads_an_earlier_case_without_the_numbers_in_its_words(
+    operator: Client, people: People
+) -> None:
+    case = dispatched(people, content="物业电话13712345678没人接，请处理")
+    district = directory.unit(street_unit()).parent_id
+    onlooker = signed_in(Role.HANDLER, unit_id=district)
+
+    by_operator = operator.get(f"/console/cases/{case.pk}/").content.decode()
+    by_onlooker = onlooker.get(f"/console/cases/{case.pk}/").content.decode()
+
+    assert "13712345678" in by_operator
+    assert "物业电话" in by_onlooker
+    assert "13712345678" not in by_onlooker
+    assert AccessLog.objects.filter(case_id=case.pk).count() == 2
+
+
+def test_a_unit_does_not_read_the_case_of_another_beside_its_own_entry(people: People) -> None:
+    case = registered(people)
+    stranger = signed_in(Role.HANDLER, unit_id=street_unit(OTHER_STREET))
+
+    assert stranger.get(f"/console/cases/{case.pk}/").status_code == 404
+    assert stranger.post(f"/console/cases/{case.pk}/urge/", form()).status_code == 403
+
+
+def test_filing_costs_the_same_few_statements_on_a_busy_day(operator: Client) -> None:
+    send(operator, phone="13900000000")
+    counts = []
+    for number in range(1, 4):
+        with CaptureQueriesContext(connection) as captured:
+            send(operator, phone=f"1390000000{number}")
+        counts.append(len([query for query in captured if "registry_revision" not in query["sql"]]))
+
+    assert len(set(counts)) == 1
+    assert counts[0] <= 26

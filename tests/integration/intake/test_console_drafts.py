@@ -1,12 +1,15 @@
 """Drafts of the console: sealed, one's own, back after a reload, gone once filed."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.domain.vocabulary import Role
+from huiyin.intake.drafts import KEPT_FOR
 from huiyin.intake.models import Draft
 from tests.integration.intake.test_console import LIFT, form, signed_in
 
@@ -99,6 +102,17 @@ def test_nobody_sees_or_discards_anothers_draft(operator: Client) -> None:
 
     assert entry_of(page).is_blank
     assert Draft.objects.count() == 1
+
+
+def test_drafts_of_last_week_are_forgotten(operator: Client) -> None:
+    save(operator, content="上周没有说完的事情")
+    Draft.objects.update(updated_at=timezone.now() - KEPT_FOR - timedelta(minutes=1))
+
+    offered = entry_of(operator.get("/console/"))
+    operator.post("/console/", form(), HTTP_HX_REQUEST="true")
+
+    assert offered.is_blank
+    assert not Draft.objects.exists()
 
 
 def test_a_draft_that_is_thrown_away_is_gone(operator: Client) -> None:

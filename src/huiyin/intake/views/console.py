@@ -1,5 +1,6 @@
 """The console itself: opened with a fresh form or a draft, sent once, answered with number and code."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -34,7 +35,7 @@ def console(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     if request.method == "GET":
-        return render(request, "intake/console.html", _page(request, *_opened(request, viewer)))
+        return render(request, "intake/console.html", _page(request, *_opened(request, viewer, now)))
     entered = entry.read(request.POST)
     try:
         _check_settling(entered, viewer)
@@ -43,14 +44,14 @@ def console(request: HttpRequest) -> HttpResponse:
         return _refused(request, entered, wrong.errors, status=422)
     except DomainError as refusal:
         return _refused(request, entered, {"": refusal.message}, status=409)
-    context = _page(request, _fresh(viewer), drafts.latest(viewer.staff_id))
+    context = _page(request, _fresh(viewer), drafts.latest(viewer.staff_id, now=now))
     context["outcome"] = outcomes.of(filed, now=now)
     return render(request, "intake/outcome.html" if _by_script(request) else "intake/console.html", context)
 
 
-def _opened(request: HttpRequest, viewer: Viewer) -> tuple[Entry, list[Any]]:
+def _opened(request: HttpRequest, viewer: Viewer, now: datetime) -> tuple[Entry, list[Any]]:
     """A call that just came in (?phone=), a chosen draft (?draft=), a fresh form (?new), else the latest draft."""
-    kept = drafts.latest(viewer.staff_id)
+    kept = drafts.latest(viewer.staff_id, now=now)
     phone = request.GET.get("phone", "")[:30]
     if phone or "new" in request.GET:
         return _fresh(viewer, phone=phone), kept
@@ -139,7 +140,7 @@ def _check_settling(entered: Entry, viewer: Viewer) -> None:
 def _refused(request: HttpRequest, entered: Entry, errors: dict[str, str], *, status: int) -> HttpResponse:
     if _by_script(request):
         return JsonResponse({"errors": errors}, status=status)
-    kept = drafts.latest(request.viewer.staff_id)  # type: ignore[attr-defined]
+    kept = drafts.latest(request.viewer.staff_id, now=timezone.now())  # type: ignore[attr-defined]
     return render(request, "intake/console.html", _page(request, entered, kept, errors), status=status)
 
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.accounts.permissions import require
 from huiyin.accounts.reveals import address_of, record_look
 from huiyin.cases import desk, journal, numbers, selectors
+from huiyin.cases.disclosure import words_for
 from huiyin.cases.models import Case
 from huiyin.cases.presenters import lights, names, timeline
-from huiyin.domain import privacy
 from huiyin.domain.actions import Action
 from huiyin.domain.errors import DomainError
 from huiyin.domain.lifecycle import MAY_REGISTER
@@ -32,12 +32,14 @@ def peek(request: HttpRequest, pk: int) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]
     case = _visible(request, pk)
     record_look(case_id=pk, viewer=viewer, page="受理台查看", ip=address_of(request), at=now)
-    lines = timeline.Reader(case=case, masked=privacy.mask_text).lines(journal.of_case(pk))
+    read = words_for(viewer, case)
+    lines = timeline.Reader(case=case, masked=read).lines(journal.of_case(pk))
     context = {
         "layout": layout_of(request),
         "case": case,
         "number": numbers.grouped(case.case_no),
-        "content": privacy.mask_text(case.content),
+        "title": read(case.title),
+        "content": read(case.content),
         "place": names.place_of(case),
         "class_path": names.class_path(case.taxonomy_edition_id, case.class_code),
         "unit": names.unit_name(case.lead_unit_id),
