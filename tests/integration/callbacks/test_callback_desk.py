@@ -24,9 +24,7 @@ def agent(client: Client) -> Client:
     hotline = directory.hotline()
     assert hotline is not None
     staff = Staff.objects.create_user(username="huifang", name="回访员甲", staff_no="H001")
-    Post.objects.create(
-        staff=staff, role=str(Role.CALLBACK_AGENT), unit_id=hotline.id, valid_from=timezone.localdate()
-    )
+    Post.objects.create(staff=staff, role=str(Role.CALLBACK_AGENT), unit_id=hotline.id, valid_from=timezone.localdate())
     client.force_login(staff)
     return client
 
