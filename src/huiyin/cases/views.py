@@ -212,6 +212,6 @@ def _renewed(request: HttpRequest, case: Case, text: str, kind: str = "success")
         response = HttpResponse(status=204)
     else:
         response = render(request, "cases/case/sheet.html", _shown(request, case))
-        response = reswap(retarget(response, "#case-sheet"), "outerHTML show:none")
+        response = reswap(retarget(response, "#case-sheet"), "outerHTML show:none settle:0ms")
     trigger_client_event(response, "case:changed", {"case": case.case_no})
     return toast(response, text, kind=kind)

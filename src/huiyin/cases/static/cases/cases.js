@@ -26,6 +26,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   first?.focus({ preventScroll: true });
   form.closest(".case-form").scrollIntoView({ block: "nearest" });
 });
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target?.id === "case-form") event.detail.target.dataset.coming = "yes";
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.target?.id === "case-form") delete event.detail.target.dataset.coming;
+});
 document.addEventListener("input", (event) => event.target.closest("[data-action-form]")?.setAttribute("data-touched", ""));
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-form-close]")) place()?.replaceChildren();
@@ -50,6 +56,8 @@ function markOpen() {
   document.querySelectorAll("[data-row].is-open").forEach((row) => row.classList.remove("is-open"));
   const row = open && document.querySelector(`[data-row="${open}"]`);
   row?.classList.add("is-open");
+  // The keys now belong to the open case: its own buttons know more than the row's.
+  row?.querySelectorAll("[data-hotkey]").forEach((button) => button.removeAttribute("data-hotkey"));
   return row;
 }
 
@@ -61,10 +69,14 @@ function closePanel() {
   document.querySelector("[data-row].is-current")?.focus();
 }
 
+let asked = ""; // what the panel shows or is about to show: case and step
+
 async function openBeside(link) {
   const pane = panel();
+  const row = link.closest("[data-row]");
+  asked = `${row.dataset.row}/${row.dataset.seq}`;
   pane.dataset.empty ??= pane.innerHTML;
-  await window.htmx.ajax("GET", link.dataset.panel, { source: link, target: pane, swap: "innerHTML" });
+  await window.htmx.ajax("GET", link.dataset.panel, { source: link, target: pane, swap: "innerHTML settle:0ms" });
   pane.scrollTop = 0;
   markOpen();
 }
@@ -78,8 +90,9 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "desk-list") return;
   const row = markOpen();
-  // The list knows of a later step than the panel shows: show it too, unless a form is open.
-  if (row && row.dataset.seq !== sheet()?.dataset.seq && !place()?.childElementCount) openBeside(row.querySelector("a[data-panel]"));
+  // The list knows of a later step than the panel shows: show it too, unless a form is open or on its way.
+  const stale = row && Number(row.dataset.seq) > Number(sheet()?.dataset.seq) && asked !== `${row.dataset.row}/${row.dataset.seq}`;
+  if (stale && !place()?.childElementCount && !place()?.dataset.coming) openBeside(row.querySelector("a[data-panel]"));
 });
 
 // ── previews ────────────────────────────────────────────────────────
