@@ -118,7 +118,7 @@ class Interpreter:
         return found
 
     def _class(self, words: str, at: datetime) -> str:
-        edition = rulebook.current(at).taxonomy_id
+        edition = self._proposer.editions(at).taxonomy_id
         names = self._classes.get(edition)
         if names is None:
             names = self._classes[edition] = ClassNames(rulebook.taxonomy(edition))
@@ -176,19 +176,22 @@ class Interpreter:
 
 
 class _Row:
-    """One row's cells by target."""
+    """One row's words by target; of a target's columns the first that is filled counts."""
 
-    __slots__ = ("_cells", "_places")
+    __slots__ = ("_words",)
 
     def __init__(self, cells: Sequence[str], layout: Layout) -> None:
-        self._cells, self._places = cells, layout.places
+        words: dict[str, str] = {}
+        for target, places in layout.places.items():
+            text = cells[places[0]].strip()
+            if not text and len(places) > 1:
+                text = next((cells[place].strip() for place in places if cells[place].strip()), "")
+            if text:
+                words[target] = text
+        self._words = words
 
     def get(self, target: str) -> str:
-        for place in self._places.get(target, ()):
-            text = self._cells[place].strip()
-            if text:
-                return text
-        return ""
+        return self._words.get(target, "")
 
     def short(self, target: str, longest: int) -> str:
         text = self.get(target)
