@@ -49,6 +49,8 @@ def bind_files(attachment_ids: tuple[int, ...], *, case_id: int, seq: int) -> No
 
 def check_files(attachment_ids: tuple[int, ...], *, actor: Actor) -> None:
     """Only files that the actor uploaded and that no case has yet."""
+    if not attachment_ids:
+        return
     uploader = actor.requester_id if actor.kind is ActorKind.CITIZEN else actor.id
     free = Attachment.objects.filter(pk__in=attachment_ids, case__isnull=True, uploader_kind=str(actor.kind))
     if actor.kind is ActorKind.STAFF:
