@@ -14,6 +14,7 @@ from huiyin.cases import attachments, desk
 from huiyin.cases.models import Attachment, Case, CaseEvent, Notice
 from huiyin.domain.actions import Action
 from huiyin.domain.vocabulary import Role
+from huiyin.intake import registering
 from huiyin.registry import directory
 from tests.api.conftest import account, hotline_id
 from tests.api.crawling import Crawl, Target, names_a_case, routes
@@ -35,17 +36,36 @@ def handled(people: People) -> Target:
 
 @pytest.fixture
 def waiting(people: People) -> Target:
-    """A case that waits at the hotline: no unit has it yet."""
-    return _target(desk.register(actor=people.operator(), data=_matter(), now=timezone.now()))
+    """A case that waits at the hotline with a proposed unit: no unit has it yet."""
+    data = _matter(request_type="consultation")
+    return _target(registering.register_matter(actor=people.operator(), data=data, now=timezone.now()))
+
+
+@pytest.fixture
+def asked(people: People) -> Target:
+    """A case whose citizen is to be called back."""
+    case = _handled(people)
+    owner = people.handler(street_unit(STREET))
+    now = timezone.now()
+    answer = {
+        "outcome": "solved",
+        "means": "visit",
+        "told_at": now,
+        "result": f"{MARKS[0]}旁的路灯已修好，现场试亮正常",
+    }
+    desk.act(case.pk, Action.REPLY, actor=owner, data={**answer, "evidence": "现场照片"}, now=now)
+    return _target(desk.act(case.pk, Action.START_CALLBACK, actor=people.callback_agent(), data={}, now=now))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", list(_ELSEWHERE))
-def test_whoever_works_elsewhere_neither_reads_nor_acts(handled: Target, waiting: Target, place: str) -> None:
+def test_whoever_works_elsewhere_neither_reads_nor_acts(
+    handled: Target, waiting: Target, asked: Target, place: str
+) -> None:
     """One person holds every role at the other unit: what none of them may, no single one may."""
     staff = account(*Role, unit_id=_ELSEWHERE[place]())
 
-    for target in (handled, waiting):
+    for target in (handled, waiting, asked):
         _must_find_nothing(_crawl(staff, target), routes(), target)
 
 
