@@ -16,7 +16,7 @@ from huiyin.cases.models import Case, Notice, OpenCount
 from huiyin.cases.models.case import OPEN
 from huiyin.cases.paging import Page, page
 from huiyin.cases.presenters import names
-from huiyin.cases.visibility import visible_to
+from huiyin.cases.several import Several
 from huiyin.domain.vocabulary import Role, Status, Term, UnitKind
 from huiyin.registry import directory
 
@@ -88,33 +88,6 @@ class Wanted:
 
 
 _STAMP = {"last_change": Max("last_at"), "many": Count("pk")}
-
-
-class Several:
-    """Querysets of one order read as one: what each gives for a page is merged, a row that two give counts once.
-
-    So that a unit that leads some cases and is second-level in others reads both partial indexes in their order.
-    """
-
-    def __init__(self, *parts: QuerySet[Case]) -> None:
-        self.parts, self.order = parts, ()
-
-    def order_by(self, *order: str) -> "Several":
-        several = Several(*(part.order_by(*order) for part in self.parts))
-        several.order = order  # type: ignore[assignment]
-        return several
-
-    def filter(self, *conditions: Q) -> "Several":
-        several = Several(*(part.filter(*conditions) for part in self.parts))
-        several.order = self.order
-        return several
-
-    def __getitem__(self, few: slice) -> list[Case]:
-        rows = {row.pk: row for part in self.parts for row in part[few]}
-        merged = list(rows.values())
-        for name in reversed(self.order):
-            merged.sort(key=lambda row: getattr(row, name.lstrip("-")), reverse=name.startswith("-"))
-        return merged[few]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,19 +178,22 @@ class Desk:
         ]
         return sorted(loads, key=lambda load: (-load.overdue, -load.near_due, -load.all))
 
+    # What the own unit leads or handles it sees in any case, confidential or not; the long lists of `visible_to` (every
+    # unit below) would only cost time here. Below, confidential cases stay with those who handle them.
     def _parts(self, below: bool) -> list[QuerySet[Case]]:
-        visible = visible_to(self.viewer)
         if below:
             return [self._below()]
-        own = [Q(lead_unit_id=self.viewer.unit_id), Q(sub_unit_id=self.viewer.unit_id)]
-        return [Case.objects.filter(OPEN & unit & visible) for unit in own]
+        unit_id = self.viewer.unit_id
+        return [Case.objects.filter(OPEN, lead_unit_id=unit_id), Case.objects.filter(OPEN, sub_unit_id=unit_id)]
+
+    def _is_own(self) -> Q:
+        return Q(lead_unit_id=self.viewer.unit_id) | Q(sub_unit_id=self.viewer.unit_id)
 
     def _own(self) -> QuerySet[Case]:
-        own = Q(lead_unit_id=self.viewer.unit_id) | Q(sub_unit_id=self.viewer.unit_id)
-        return Case.objects.filter(OPEN & own & visible_to(self.viewer))
+        return Case.objects.filter(OPEN & self._is_own())
 
     def _below(self) -> QuerySet[Case]:
-        dispatched = OPEN & Q(lead_unit_id__isnull=False) & visible_to(self.viewer)
+        dispatched = OPEN & Q(lead_unit_id__isnull=False) & (Q(confidential=False) | self._is_own())
         if self.viewer.sees == "district":
             return Case.objects.filter(dispatched, district_id=self.viewer.district_id)
         return Case.objects.filter(dispatched, lead_unit_id__in=self.viewer.unit_ids - {self.viewer.unit_id})

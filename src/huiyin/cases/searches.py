@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Q
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from huiyin.accounts import sealed
 from huiyin.accounts.viewer import Viewer
@@ -15,6 +15,7 @@ from huiyin.cases import numbers, selectors
 from huiyin.cases.models import Case
 from huiyin.cases.models.case import OPEN
 from huiyin.cases.paging import Page, page
+from huiyin.cases.several import Several
 from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.statement import normalise_phone
 from huiyin.domain.vocabulary import Channel, Grade, Status
@@ -49,8 +50,10 @@ class Sought:
 
 def find(viewer: Viewer, sought: Sought, now: datetime, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
     """Uses case_of_unit, case_of_street or case_of_requester where those are asked for, else case_newest."""
-    rows = selectors.cases_for(viewer).filter(_condition(sought) & _lit(sought.light, now)).prefetch_related("clocks")
-    return page(rows, order=ORDER, cursor=cursor, size=size)
+    seen = selectors.cases_for(viewer).filter(_condition(sought) & _lit(sought.light, now))
+    found = page(_at_unit(seen, sought.unit_id), order=ORDER, cursor=cursor, size=size)
+    prefetch_related_objects(list(found.rows), "clocks")
+    return found
 
 
 def exact(viewer: Viewer, number: str) -> Case | None:
@@ -74,11 +77,10 @@ def _caller(token: str) -> Q:
 
 def _condition(sought: Sought) -> Q:
     digits = numbers.normalise(sought.number)
-    area, unit = sought.area_id, sought.unit_id
+    area = sought.area_id
     narrowing = (
         (digits, Q(case_no=digits) if len(digits) == _FULL_NUMBER else Q(case_no__startswith=digits)),
         (area, Q(district_id=area) | Q(street_id=area) | Q(community_id=area)),
-        (unit, Q(lead_unit_id=unit) | Q(sub_unit_id=unit)),
         (sought.class_prefix, Q(class_code__startswith=sought.class_prefix)),
         (sought.grade, Q(grade=sought.grade)),
         (sought.channel, Q(channel=sought.channel)),
@@ -91,6 +93,13 @@ def _condition(sought: Sought) -> Q:
             found &= condition
     closing = Q(closed_at__gte=_start_of(sought.closed), closed_at__lt=_end_of(sought.closed)) if sought.closed else Q()
     return found & closing & _state(sought.status) & _between(sought.first, sought.last)
+
+
+def _at_unit(rows: QuerySet[Case], unit_id: int | None) -> Any:
+    """Led by the unit, or open and handed down to it: either part has an index, their union would have none."""
+    if unit_id is None:
+        return rows
+    return Several(rows.filter(lead_unit_id=unit_id), rows.filter(OPEN, sub_unit_id=unit_id))
 
 
 def _lit(light: str, now: datetime) -> Q:
