@@ -41,7 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("受理台", "intake:console", "headset", "g s", {Role.OPERATOR}),
     _entry("派单台", "dispatching:queue", "route", "g d", {Role.DISPATCHER}),
     _entry("单位工作台", "cases:desk", "inbox", "g u", {Role.HANDLER, Role.UNIT_HEAD}),
-    _entry("登记", "intake:console", "circle-plus", "g n", {Role.DISPATCHER, Role.HANDLER, Role.UNIT_HEAD}),
+    _entry("登记", "intake:console", "plus", "g n", {Role.DISPATCHER, Role.HANDLER, Role.UNIT_HEAD}),
     _entry("回访台", "callbacks:queue", "phone-call", "g h", {Role.CALLBACK_AGENT}),
     _entry("总览", "cases:overview", "chart-bar", "g o", {*_CITY, Role.UNIT_HEAD, Role.DISPATCHER}),
     _entry("案件查询", "cases:search", "search", "g c", Role),
