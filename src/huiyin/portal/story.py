@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain import privacy
 from huiyin.domain.actions import Action
-from huiyin.domain.vocabulary import ActorKind, ClockKind, Disposition, Outcome, Status
+from huiyin.domain.vocabulary import ActorKind, ClockKind, Disposition, Outcome, Satisfaction, Status
 from huiyin.registry import directory
 from huiyin.registry.directory import UnitInfo
 from huiyin.ui import wording
@@ -93,6 +93,20 @@ def answer_of(events: Sequence[CaseEvent]) -> Answer | None:
         elif event.action in _SETTLED_BY_HOTLINE:
             found = _answer(event, _("12345热线"), Action(event.action).label, event.data["answer"])
     return found
+
+
+def judgement_of(case: Case) -> list[tuple[str, str]]:
+    """The citizen's own answers, question and answer; empty before they were given."""
+    said = [
+        (_("联系您了吗"), _yes_no(case.contacted)),
+        (_("解决了吗"), _yes_no(case.solved)),
+        (_("满意吗"), Satisfaction(case.satisfaction).label if case.satisfaction else ""),
+    ]
+    return [(question, answer) for question, answer in said if answer]
+
+
+def _yes_no(value: bool | None) -> str:
+    return "" if value is None else _("是") if value else _("否")
 
 
 def _answer(event: CaseEvent, by: str, outcome: str, text: str) -> Answer:
