@@ -140,9 +140,7 @@ def _check_waiting(actor: Actor, claim: str) -> None:
 
 
 def _limit_mb(family: Family) -> int:
-    if family is Family.VIDEO:
-        return int(getattr(settings, "ATTACHMENT_VIDEO_MAX_MB", 100))
-    return int(getattr(settings, "ATTACHMENT_MAX_MB", 20))
+    return settings.ATTACHMENT_VIDEO_MAX_MB if family is Family.VIDEO else settings.ATTACHMENT_MAX_MB
 
 
 def _check_size(name: str, size: int, limit_mb: int) -> None:
