@@ -28,6 +28,14 @@ class Rows:
         self.path = path
         self.size = max(1, path.stat().st_size)
         self._raw: IO[bytes] = path.open("rb")
+        self._text: io.TextIOWrapper | None = None
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self) -> None:
         kind = _kind(self._raw)
         self._rows = self._excel() if kind == "xlsx" else self._csv(zipped=kind == "gzip")
         self.likely_bytes = self.size * (_GZIP_RATIO if kind == "gzip" else 1)
@@ -47,6 +55,8 @@ class Rows:
         return self.size if self._raw.closed else self._raw.tell()
 
     def close(self) -> None:
+        if self._text is not None:
+            self._text.close()
         self._raw.close()
 
     def digest(self) -> str:
@@ -58,8 +68,8 @@ class Rows:
         stream = cast(IO[bytes], gzip.GzipFile(fileobj=self._raw)) if zipped else self._raw
         csv.field_size_limit(_LARGEST_FIELD)
         # Bytes that fit no character become marks that the row's check finds, so one bad row does not end the file.
-        text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="surrogateescape", newline="")
-        reader = csv.reader(text)
+        self._text = io.TextIOWrapper(stream, encoding=_encoding(stream), errors="surrogateescape", newline="")
+        reader = csv.reader(self._text)
         number = 0
         while True:
             number += 1

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from multiprocessing.pool import ApplyResult
@@ -100,7 +100,11 @@ _job: _Job | None = None
 
 def run_import(plan: Plan, *, now: datetime, tell: Callable[[Totals, float], None] = lambda _t, _share: None) -> Totals:
     """Raises ImportRefused, BadFile or BadMapping before anything is written. `tell` hears of progress (share read)."""
-    rows = Rows(plan.path)
+    with closing(Rows(plan.path)) as rows:
+        return _run(plan, rows, now=now, tell=tell)
+
+
+def _run(plan: Plan, rows: Rows, *, now: datetime, tell: Callable[[Totals, float], None]) -> Totals:
     layout = lay_over(rows.heading, plan.mapping)
     source = plan.source or layout.name
     if len(source) > _LONGEST_SOURCE:
@@ -115,7 +119,6 @@ def run_import(plan: Plan, *, now: datetime, tell: Callable[[Totals, float], Non
     _warm(now)
     totals, days = Totals(), set[date]()
     with ExitStack() as stack:
-        stack.callback(rows.close)
         # Forked before this process opens a connection of its own: two processes must not share a wire.
         workers = stack.enter_context(_workers(plan.processes))
         stack.enter_context(_alone(source))
