@@ -71,7 +71,7 @@ def test_several_cases_are_ticked_and_signed_at_once(desk_page: Page) -> None:
         page.keyboard.press("j")
         page.keyboard.press("x")
     expect(page.locator("[data-bulk]")).to_contain_text("已选 3 件")
-    page.get_by_role("button", name="全部签收").click()
+    page.get_by_role("button", name="签收所选").click()
 
     expect(page.locator("#toasts")).to_contain_text("已签收3件")
     expect(page.locator(".case-rows")).not_to_contain_text("待签收")

@@ -25,8 +25,9 @@ class ShownClock:
 
 
 def shown(clocks: Iterable[RunningClock], now: datetime) -> list[ShownClock]:
-    """The running clocks, the soonest first."""
-    return sorted((_shown(clock, now) for clock in clocks), key=lambda clock: clock.due_at)
+    """The running clocks, the soonest first. 到期回访 is an appointment, not a limit: past it, nothing is late."""
+    limits = (clock for clock in clocks if clock.kind != ClockKind.ASK or clock.due_at > now)
+    return sorted((_shown(clock, now) for clock in limits), key=lambda clock: clock.due_at)
 
 
 def pressing(clocks: Iterable[RunningClock], now: datetime) -> ShownClock | None:

@@ -62,6 +62,7 @@ _TOLD = (
     Field(name="confidential", kind=FieldKind.YES_NO, label="保密"),
 )
 
+_ONE_LINE = 24
 _UNTOLD = frozenset({"clock", "reason"})  # the reason is the line itself, and names the clock
 
 
@@ -69,6 +70,10 @@ _UNTOLD = frozenset({"clock", "reason"})  # the reason is the line itself, and n
 class Fact:
     label: str
     text: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.text) > _ONE_LINE or "\n" in self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
