@@ -1,11 +1,11 @@
 """What a citizen can do about an open matter: add to it, urge once a day, judge what was done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from huiyin.cases import desk
+from huiyin.cases import desk, journal
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain.actions import Action
 from huiyin.domain.errors import ActionNotAllowed
@@ -31,8 +31,7 @@ def urge(case: Case, *, now: datetime) -> Case:
     """催办, at most once a day from the citizen's page; two taps at once are one."""
     with transaction.atomic():
         Case.objects.select_for_update().only("pk").get(pk=case.pk)
-        last = last_urged_at(case.pk)
-        if last is not None and now - last < URGE_AGAIN_AFTER:
+        if urged_lately(journal.of_case(case.pk), now):
             raise ActionNotAllowed("您今天已经催办过，承办单位已经收到提醒。一天之后还可以再催办。")
         return desk.act(case.pk, Action.URGE, actor=citizen_of(case), data={}, now=now)
 
@@ -42,6 +41,9 @@ def judge(case: Case, *, answers: Mapping[str, object], now: datetime) -> Case:
     return desk.act(case.pk, Action.RECORD_CALLBACK, actor=citizen_of(case), data=answers, now=now)
 
 
-def last_urged_at(case_id: int) -> datetime | None:
-    mine = CaseEvent.objects.filter(case_id=case_id, action=str(Action.URGE), actor_kind=str(ActorKind.CITIZEN))
-    return mine.order_by("-seq").values_list("at", flat=True).first()
+def urged_lately(events: Sequence[CaseEvent], now: datetime) -> bool:
+    """Whether the citizen has urged here within the last day; the hotline's own urging does not count."""
+    return any(
+        event.action == Action.URGE and event.actor_kind == ActorKind.CITIZEN and now - event.at < URGE_AGAIN_AFTER
+        for event in events
+    )

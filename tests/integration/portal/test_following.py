@@ -372,11 +372,14 @@ def test_supplements_are_limited_per_day(client: Client, people: People) -> None
 def test_urging_counts_once_a_day(client: Client, people: People) -> None:
     case = dispatched(people, now=ago(hours=1))
     open_case(client, case)
-    for _ in range(2):
-        client.post("/progress/urge/")
+    client.post("/progress/urge/")
+    told = page_of(client)
+
+    client.post("/progress/urge/")
 
     case.refresh_from_db()
     assert case.urge_count == 1
+    assert "今天已催办" in told
     assert "您今天已经催办过" in page_of(client)
 
 

@@ -92,6 +92,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
         "may_add": Action.SUPPLEMENT in may,
         # Who has been answered judges; urging is for those who still wait.
         "may_urge": Action.URGE in may and case.feedback_hotline_at is None,
+        "urged": acting.urged_lately(events, now),
         "judgement": story.judgement_of(case),
         "stamp": _stamp_of(case.pk),
     }
