@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -15,7 +16,6 @@ from schemathesis.checks import CHECKS
 from schemathesis.specs.openapi import checks as openapi_checks
 
 from huiyin.api.webhooks import subscribing
-from huiyin.config.wsgi import application
 from huiyin.domain.vocabulary import Role
 from tests.api.conftest import MATTER, Api
 from tests.builders_city import street_unit
@@ -68,7 +68,7 @@ def _in_this_transaction() -> Iterator[None]:
 
 
 def _operations() -> Iterator[Any]:
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     for result in schema.get_all_operations():
         yield result.ok()
 
