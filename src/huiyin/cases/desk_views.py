@@ -78,7 +78,7 @@ def live(request: HttpRequest) -> HttpResponse:
 def sign_many(request: HttpRequest) -> HttpResponse:
     """Each case for itself: what cannot be signed is named and holds up nothing."""
     now, actor = timezone.now(), request.viewer.actor()
-    wanted = [int(raw) for raw in request.POST.getlist("case") if raw.isdecimal()][:_MOST_AT_ONCE]
+    wanted = [int(raw) for raw in request.POST.getlist("case") if _digits(raw, 18)][:_MOST_AT_ONCE]
     signed, refused = 0, []
     for case in Case.objects.filter(visible_to(request.viewer), pk__in=wanted).only("case_no"):
         try:
@@ -138,7 +138,7 @@ def wanted_of(given: Mapping[str, str], staff_id: int) -> Wanted:
         handler_id=staff_id if handler == "me" else _number(handler),
         sub_unit_id=_number(given.get("sub_unit", "")),
         lead_unit_id=_number(given.get("unit", "")),
-        words=given.get("q", "").strip()[:60],
+        words=given.get("q", "").replace("\x00", "").strip()[:60],
     )
 
 

@@ -36,7 +36,7 @@ _ROW = "row"  # a press in a list: the list renews itself, nothing else is shown
 @require()
 def page(request: HttpRequest, number: str) -> HttpResponse:
     case = _find(request.viewer, number)
-    if not request.headers.get("X-Background"):
+    if request.headers.get("HX-Target") != "case-sheet":  # the page renewing itself is no new look
         reveals.record_look(
             case_id=case.pk, viewer=request.viewer, page="案件", ip=reveals.address_of(request), at=timezone.now()
         )
@@ -93,7 +93,7 @@ def reveal(request: HttpRequest, number: str, field: str) -> HttpResponse:
         "label": RevealedField(field).label,
         "purposes": Purpose.choices,
         "purpose": request.POST.get("purpose", Purpose.CONTACT.value),
-        "reason": request.POST.get("reason", _("联系诉求人，核实并办理诉求")),
+        "reason": request.POST.get("reason", _("联系诉求人，核实并办理诉求")).replace("\x00", ""),
         "may_reveal": disclosure.may_reveal(request.viewer, case),
     }
     if request.method == "GET" or not shown["may_reveal"]:

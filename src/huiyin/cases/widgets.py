@@ -12,6 +12,7 @@ from huiyin.registry import directory, rulebook
 from huiyin.ui.widgets import ChoiceButtons, ComboboxWidget
 
 _CO_UNITS = 3
+_DIGITS = 19  # of a number that the database can hold
 
 
 class BigChoice(ChoiceButtons):
@@ -71,7 +72,7 @@ class UploadWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        numbers_given = [int(one) for one in value or [] if str(one).isdecimal()]
+        numbers_given = [int(one) for one in value or [] if str(one).isdecimal() and len(str(one)) < _DIGITS]
         return {
             **context,
             "accept": ACCEPT,
