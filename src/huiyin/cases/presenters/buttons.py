@@ -83,6 +83,7 @@ _NEXT = (
     Action.RELEASE,
     Action.REPLY,
     Action.RECORD_CALLBACK,
+    Action.REWORK,
     Action.CLOSE,
 )
 

@@ -25,6 +25,12 @@ def place_of(case: Case) -> str:
     return " ".join(part for part in parts if part)
 
 
+def whole_place(place: str, address: str) -> str:
+    """Areas and address in one line; what the address says again is said once."""
+    areas = [part for part in place.split(" ") if part and part not in address]
+    return " ".join(part for part in (*areas, address) if part)
+
+
 def class_path(edition_id: int, code: str) -> str:
     info = rulebook.taxonomy(edition_id).get(code)
     return info.path if info else UNCLASSIFIED

@@ -29,7 +29,6 @@ class Sheet:
     number: str
     title: str
     content: str
-    address: str
     identity: selectors.Identity
     may_reveal: bool
     channel: str
@@ -64,13 +63,12 @@ def sheet_of(viewer: Viewer, case: Case, now: datetime) -> Sheet:
         number=numbers.grouped(case.case_no),
         title=words(case.title),
         content=words(case.content),
-        address=words(case.address),
         identity=selectors.masked_identity(case.requester),
         may_reveal=disclosure.may_reveal(viewer, case),
         channel=Channel(case.channel).label,
         request_type=RequestType(case.request_type).label,
         class_path=names.class_path(case.taxonomy_edition_id, case.class_code),
-        place=names.place_of(case),
+        place=names.whole_place(names.place_of(case), words(case.address)),
         unit=names.unit_name(case.lead_unit_id),
         first_unit=names.unit_name(case.first_unit_id) if case.first_unit_id != case.lead_unit_id else "",
         sub_unit=names.unit_name(case.sub_unit_id),
