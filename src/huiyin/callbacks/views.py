@@ -97,7 +97,7 @@ def number(request: HttpRequest, case_no: str) -> HttpResponse:
         ip=reveals.address_of(request),
     )
     phone = sealed.unseal(bytes(case.requester.phone_sealed)) if case.requester.phone_sealed else ""
-    return render(request, "callbacks/number.html", {"phone": phone})
+    return render(request, "callbacks/number.html", {"phone": phone, "layout": layout_of(request)})
 
 
 def _answered(request: HttpRequest, case: Case, tab: Tab) -> HttpResponse:
@@ -108,7 +108,9 @@ def _answered(request: HttpRequest, case: Case, tab: Tab) -> HttpResponse:
         "number": numbers.grouped(case.case_no),
         "status": Status(case.status).label,
     }
-    return done(request, text, to=f"{reverse('callbacks:queue')}?tab={tab}", refresh="case:changed")
+    undecided = case.status == Status.CALLED_BACK
+    to = reverse("callbacks:ask", args=[case.case_no]) if undecided else reverse("callbacks:queue")
+    return done(request, text, to=f"{to}?tab={tab}", refresh="case:changed")
 
 
 def _action(request: HttpRequest, case: Case) -> Action:
@@ -127,7 +129,7 @@ def _ask_context(request: HttpRequest, case: Case, form: ActionForm) -> dict[str
         "now": now,
         "case": case,
         "number": numbers.grouped(case.case_no),
-        "place": names.place_of(case),
+        "place": names.whole_place(names.place_of(case), case.address),
         "class_name": names.class_leaf(case.taxonomy_edition_id, case.class_code),
         "lead": names.unit_name(case.lead_unit_id),
         "clocks": lights.shown(case.clocks.all(), now),

@@ -164,7 +164,7 @@ def _decide_context(request: HttpRequest, case: Case, wanted: Wanted, form: Acti
         "number": numbers.grouped(case.case_no),
         "line": queue.line(case),
         "clocks": lights.shown(case.clocks.all(), now),
-        "place": names.place_of(case),
+        "place": names.whole_place(names.place_of(case), case.address),
         "lead": names.unit_name(case.lead_unit_id),
         "form": form,
         "order": _order(form),
