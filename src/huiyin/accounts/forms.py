@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.models import Staff
 from huiyin.accounts.models.looks import RevealedField
-from huiyin.domain.vocabulary import Role
+from huiyin.domain.vocabulary import HOTLINE_ROLES, Role, UnitKind
 from huiyin.registry import directory
 from huiyin.ui.widgets import ComboboxWidget
 
@@ -51,6 +51,13 @@ class PostForm(forms.Form):
         if unit_id not in directory.units():
             raise forms.ValidationError(_("请从列表中选择单位。"))
         return unit_id
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        unit = directory.units().get(given.get("unit") or 0)
+        if given.get("role") in HOTLINE_ROLES and unit is not None and unit.kind is not UnitKind.HOTLINE:
+            self.add_error("unit", _("话务员、派单员、回访员、考评员是热线的岗位，请选择热线中心。"))
+        return given
 
 
 class StaffFilter(forms.Form):

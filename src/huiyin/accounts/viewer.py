@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from huiyin.accounts.models import Post, Staff
 from huiyin.domain.case import Actor
-from huiyin.domain.vocabulary import ActorKind, Role, UnitKind
+from huiyin.domain.vocabulary import HOTLINE_ROLES, ActorKind, Role, UnitKind
 from huiyin.registry import directory
 
 Sees = Literal["city", "district", "unit"]
@@ -67,8 +67,10 @@ def read_viewer(staff: Staff) -> Viewer:
     posts = list(Post.objects.filter(staff=staff).valid_on(timezone.localdate()).order_by("-is_main", "id"))
     unit_ids = tuple(dict.fromkeys(post.unit_id for post in posts))
     unit_id = staff.active_unit_id if staff.active_unit_id in unit_ids else next(iter(unit_ids), None)
-    roles = frozenset(Role(post.role) for post in posts if post.unit_id == unit_id)
     unit = directory.units().get(unit_id) if unit_id else None
+    roles = frozenset(Role(post.role) for post in posts if post.unit_id == unit_id)
+    if unit is None or unit.kind is not UnitKind.HOTLINE:
+        roles -= HOTLINE_ROLES
     return Viewer(
         staff_id=staff.pk,
         name=staff.name,

@@ -98,6 +98,7 @@ def register(
         journal.append(row.pk, events)
         clock_rows.keep(row.pk, before={}, after=case.clocks)
         references.bind_files(said["files"], case_id=row.pk, seq=1)
+    clock_rows.remember(row, case.clocks)
     return row
 
 

@@ -75,7 +75,11 @@ def _decode(cursor: str, order: Sequence[str]) -> tuple[bool, list[Any] | None]:
         values = [datetime.fromisoformat(value["t"]) if isinstance(value, dict) else value for value in plain]
     except (ValueError, TypeError, KeyError) as exc:
         raise InvalidData({"cursor": "翻页标记无效，请从第一页重新查看"}) from exc
-    known = all(isinstance(value, str | int | datetime) for value in values)
+    known = all(isinstance(value, str | int) or _is_aware(value) for value in values)
     if direction not in ("n", "p") or len(values) != len(order) or not known:
         raise InvalidData({"cursor": "翻页标记无效，请从第一页重新查看"})
     return direction == "p", values
+
+
+def _is_aware(value: object) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None

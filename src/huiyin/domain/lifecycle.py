@@ -347,7 +347,7 @@ def _above(case: Case, actor: Actor) -> bool:
 
 
 _RELATIONS: Mapping[Relation, Callable[[Case, Actor], bool]] = {
-    Relation.ANY: lambda _case, _actor: True,
+    Relation.ANY: lambda _case, actor: actor.whole_city,
     Relation.OWNER: lambda case, actor: actor.unit_id in case.owner_unit_ids,
     Relation.LEAD: lambda case, actor: actor.unit_id is not None and actor.unit_id == case.lead_unit_id,
     Relation.INVOLVED: lambda case, actor: actor.unit_id in case.owner_unit_ids | set(case.co_unit_ids),

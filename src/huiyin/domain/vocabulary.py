@@ -172,6 +172,10 @@ class Role(Term):
     ADMINISTRATOR = "administrator", "系统管理员"
 
 
+# What these do, they do for the whole city: the roles count only at the hotline itself.
+HOTLINE_ROLES = frozenset({Role.OPERATOR, Role.DISPATCHER, Role.CALLBACK_AGENT, Role.EVALUATOR})
+
+
 class ActorKind(Term):
     STAFF = "staff", "工作人员"
     CITIZEN = "citizen", "诉求人"

@@ -33,6 +33,7 @@ class ClockLine:
     kind: str
     says: str
     case: Case | None
+    title: str
     unit: str
 
 
@@ -81,6 +82,7 @@ def coming(kind: str = "") -> list[ClockLine]:
             kind=ClockKind(clock.kind).label,
             says=_says(clock),
             case=clock.case,
+            title=_title(clock.case),
             unit=names.unit_name(clock.case.lead_unit_id),
         )
         for clock in clocks[:SHOWN]
@@ -101,10 +103,18 @@ def fired(now: datetime, kind: str = "") -> list[ClockLine]:
             kind=ClockKind(event.data["clock"]).label,
             says="黄灯提醒" if event.action == "warn" else "超期升级",
             case=cases.get(event.case_id),
+            title=_title(cases.get(event.case_id)),
             unit=names.unit_name(cases[event.case_id].lead_unit_id) if event.case_id in cases else "",
         )
         for event in shown
     ]
+
+
+def _title(case: Case | None) -> str:
+    """Who runs the platform needs to find the case, not to read what was said in confidence."""
+    if case is None:
+        return ""
+    return "保密案件" if case.confidential else case.title
 
 
 def _says(clock: RunningClock) -> str:

@@ -76,7 +76,11 @@ def worker(concurrency: int | None) -> None:
     from procrastinate.contrib.django import app
 
     # Jobs are found by LISTEN/NOTIFY at once; the poll is only for those a lost connection missed.
-    options = {"concurrency": concurrency or settings.WORKER_CONCURRENCY, "shutdown_graceful_timeout": 15}
+    options = {
+        "concurrency": concurrency or settings.WORKER_CONCURRENCY,
+        "shutdown_graceful_timeout": 15,
+        "delete_jobs": "successful",  # what matters of them is in their own rooms' tables
+    }
     with app.replace_connector(app.connector.get_worker_connector()) as running:  # type: ignore[attr-defined]
         running.run_worker(**options)
 

@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,9 +40,9 @@ def bench(name: str, rows: int, clients: int, seconds: float, keep: Path | None,
 
             click.echo(json.dumps(measure(rows or 200_000, folder)))
             return
-        token, sessions, unit_id = _passes()
+        passes = _passes()
         with grounds.server() as url:
-            ground = grounds.Ground(url=url, rows=rows, token=token, sessions=sessions, unit_id=unit_id)
+            ground = grounds.Ground(url=url, rows=rows, **passes)
             from huiyin.ops.bench.load import drive
 
             say(f"{clients} clients, {seconds:g} s")
@@ -50,40 +52,45 @@ def bench(name: str, rows: int, clients: int, seconds: float, keep: Path | None,
         sys.exit(1)
 
 
-def _passes() -> tuple[str, dict[str, str], int]:
-    """A token that may do everything a case needs, sessions of demo accounts, and the unit that handles."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+def _passes() -> dict[str, Any]:
+    """Tokens for the hotline's and the unit's side of a case's life, and sessions of demo accounts for the pages."""
+    from huiyin.accounts.models import Staff
+    from huiyin.domain.vocabulary import HOTLINE_ROLES, Role
+    from huiyin.registry import directory
+
+    area = directory.area_by_code("110105026")
+    unit, hotline = directory.street_unit(area.id) if area else None, directory.hotline()
+    if unit is None or hotline is None:
+        raise click.ClickException("the preset city has no hotline or no street 110105026")
+    return {
+        "token": _token("bench-hotline", hotline.id, HOTLINE_ROLES),
+        "unit_token": _token("bench-unit", unit.id, {Role.HANDLER, Role.UNIT_HEAD}),
+        "unit_id": unit.id,
+        "sessions": {name: _session(Staff.objects.get(username=username)) for name, username in _ROLES.items()},
+    }
+
+
+def _token(username: str, unit_id: int, roles: Iterable[Any]) -> str:
     from django.utils import timezone
 
     from huiyin.accounts.models import Post, Staff
     from huiyin.api.scopes import Scope
     from huiyin.api.tokens import issue
-    from huiyin.domain.vocabulary import Role
-    from huiyin.registry import directory
 
-    now = timezone.now()
-    area = directory.area_by_code("110105026")
-    unit = directory.street_unit(area.id) if area else None
-    if unit is None:
-        raise click.ClickException("the preset city has no street 110105026")
-    staff, _ = Staff.objects.get_or_create(
-        username="bench", defaults={"name": "bench", "staff_no": "BENCH", "active_unit_id": unit.id}
-    )
-    # Roles of the hotline and of the unit at one post, so that one client can lead a case through its whole life.
-    for role in Role:
-        Post.objects.get_or_create(
-            staff=staff, role=str(role), unit_id=unit.id, defaults={"valid_from": timezone.localdate()}
-        )
-    scopes = list(Scope)
-    secret = issue(name="bench", staff=staff, scopes=scopes, days=1, now=now, per_minute=1_000_000).secret
-    sessions = {}
-    for name, username in _ROLES.items():
-        person = Staff.objects.get(username=username)
-        session = SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session.save()
-        sessions[name] = str(session.session_key)
-    return secret, sessions, unit.id
+    staff, _ = Staff.objects.get_or_create(username=username, defaults={"name": username, "staff_no": username.upper()})
+    for role in roles:
+        since = {"valid_from": timezone.localdate()}
+        Post.objects.get_or_create(staff=staff, role=str(role), unit_id=unit_id, defaults=since)
+    return issue(name="bench", staff=staff, scopes=list(Scope), days=1, now=timezone.now(), per_minute=1_000_000).secret
+
+
+def _session(person: Any) -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)

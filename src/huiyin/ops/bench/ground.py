@@ -25,7 +25,8 @@ class Ground:
 
     url: str
     rows: int
-    token: str
+    token: str  # of the hotline
+    unit_token: str
     sessions: dict[str, str]  # session keys by account name
     unit_id: int
 

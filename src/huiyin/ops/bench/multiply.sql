@@ -1,10 +1,11 @@
 -- Copies the lived cases (ids below 10,000,000) once, under ids moved by an offset; with events and running clocks.
+-- Serials from 5,000,000 on are never those of lived cases, so the copied numbers are single.
 CREATE TEMPORARY TABLE copied ON COMMIT DROP AS
     SELECT id FROM hotline_case WHERE id < 10000000 ORDER BY id LIMIT :wanted;
 CREATE TEMPORARY TABLE copied_case ON COMMIT DROP AS
     SELECT c.* FROM hotline_case c JOIN copied USING (id);
 UPDATE copied_case SET id = id + :offset, source_no = '', merged_into_id = NULL, status = CASE status WHEN 'merged' THEN 'closed' ELSE status END,
-       case_no = left(case_no, 6) || lpad(((id + :offset) / 10000 % 10000000)::text, 7, '0') || lpad(((id + :offset) % 10000)::text, 4, '0');
+       case_no = left(case_no, 6) || (5000000 + (id + :offset) / 10000)::text || lpad(((id + :offset) % 10000)::text, 4, '0');
 INSERT INTO hotline_case SELECT * FROM copied_case;
 INSERT INTO case_event (case_id, seq, at, action, from_status, to_status, actor_kind, actor_id, actor_name, unit_id, reason, data, sets, clocks)
     SELECT case_id + :offset, seq, at, action, from_status, to_status, actor_kind, actor_id, actor_name, unit_id, reason, data, sets, clocks

@@ -41,17 +41,18 @@ def lifecycle(client: httpx.Client, ground: Ground, rng: random.Random, number: 
     answers = [_post(client, ground, "/api/v1/cases", _matter(rng, number), expected=201)]
     case_no = answers[0].json()["case_no"]
 
-    def act(action: str, **data: object) -> None:
+    def act(action: str, *, by_unit: bool = False, **data: object) -> None:
         address = f"/api/v1/cases/{case_no}/actions/{action}"
-        answers.append(_post(client, ground, address, data, expected=200))
+        answers.append(_post(client, ground, address, data, expected=200, by_unit=by_unit))
 
     if answers[0].json()["status"] == "received":
         act("dispatch", unit_id=ground.unit_id)
-    act("sign")
-    act("note_contact", means="phone", reached=True, note="已电话联系诉求人")
+    act("sign", by_unit=True)
+    act("note_contact", by_unit=True, means="phone", reached=True, note="已电话联系诉求人")
     told_at = datetime.now(tz=CITY_ZONE)
     result = "已到现场核实并处理完毕，诉求人现场确认。"
-    act("reply", outcome="solved", means="phone", told_at=told_at.isoformat(), result=result, evidence="现场照片")
+    told = {"outcome": "solved", "means": "phone", "told_at": told_at.isoformat()}
+    act("reply", by_unit=True, **told, result=result, evidence="现场照片")
     act("start_callback")
     act("record_callback", reached=True, contacted=True, solved=True, satisfaction="satisfied")
     return Sample(sum(_statements(answer).statements for answer in answers))
@@ -101,8 +102,11 @@ def _matter(rng: random.Random, number: int) -> dict[str, object]:
     }
 
 
-def _post(client: httpx.Client, ground: Ground, path: str, body: object, *, expected: int) -> httpx.Response:
-    answer = client.post(ground.url + path, json=body, headers={"Authorization": f"Bearer {ground.token}"})
+def _post(
+    client: httpx.Client, ground: Ground, path: str, body: object, *, expected: int, by_unit: bool = False
+) -> httpx.Response:
+    token = ground.unit_token if by_unit else ground.token
+    answer = client.post(ground.url + path, json=body, headers={"Authorization": f"Bearer {token}"})
     if answer.status_code != expected:
         raise Failed(f"{path}: {answer.status_code} {answer.text[:300]}")
     return answer
