@@ -145,6 +145,21 @@ def test_a_photo_goes_up_on_a_phone_and_becomes_evidence(desk_page: Page, people
     assert Attachment.objects.get().case_id == case.pk
 
 
+def test_a_contact_is_noted_from_the_list_on_a_phone(desk_page: Page, people: People) -> None:
+    page = desk_page
+    page.set_viewport_size({"width": 360, "height": 740})
+    case = Case.objects.order_by("due_at", "id")[0]
+    desk.act(case.pk, Action.SIGN, actor=people.handler(street_unit()), data={}, now=timezone.now())
+    page.reload()
+
+    page.get_by_role("link", name="记录联系").click()
+    page.get_by_role("button", name="已电话联系诉求人，核实情况并说明办理安排。").click()
+    page.locator("form[data-action-form]").get_by_role("button", name="记录联系").click()
+
+    expect(page.locator(".case-timeline")).to_contain_text("已电话联系诉求人")
+    expect(page.locator("#toasts")).to_contain_text("已记录联系")
+
+
 def test_the_desk_works_without_scripts(live_server, browser, handler: Staff, people: People) -> None:
     case = dispatched(people, now=timezone.now())
     client = Client()

@@ -181,10 +181,10 @@ class Upload extends HTMLElement {
 }
 customElements.define("hy-upload", Upload);
 
-// A form waits for its files.
-document.addEventListener("htmx:confirm", (event) => {
-  const form = event.detail.elt.closest?.("[data-action-form]");
-  if (!form || !Number(form.dataset.uploading ?? 0)) return;
+// A form waits for its files. (In the capturing phase: before htmx and before the guard against sending twice.)
+document.addEventListener("submit", (event) => {
+  if (!Number(event.target.dataset.uploading ?? 0)) return;
   event.preventDefault();
+  event.stopImmediatePropagation();
   document.dispatchEvent(new CustomEvent("toast", { detail: { text: "文件还在上传，请稍候再提交。", kind: "warning" } }));
-});
+}, true);
