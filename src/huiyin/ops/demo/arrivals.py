@@ -12,11 +12,12 @@ from huiyin.ops.demo.phrasebook import Phrasebook
 from huiyin.ops.demo.places import PlaceWords
 from huiyin.ops.demo.story import Truth
 from huiyin.ops.demo.texts import NoPhrase, make_person, make_request, pick_type
-from huiyin.ops.demo.world import World, citizen
+from huiyin.ops.demo.world import World, another_unit, citizen
 from huiyin.ops.models import DemoTruth
 from huiyin.registry import routing, rulebook
 
 _NEARLY_RIGHT = 0.045  # an operator takes a sister of the true class …
+_ELSEWHERE = 0.035  # the catalogue names one unit, but it is another's: a border, an owner
 _UNSURE = 0.02  # … or leaves the class to the dispatcher
 _STREET_GIVEN = 0.9  # of citizens who write: the others only name the place in their words
 
@@ -68,6 +69,9 @@ def arrive(matter: Matter, *, world: World, phrasebook: Phrasebook, requester_id
         text=text.content,
         at=matter.at,
     )
+    unit_id, sub_unit_id = unit.unit_id, unit.sub_unit_id
+    if rng.random() < _ELSEWHERE:
+        unit_id, sub_unit_id = another_unit(rng, district_id, {unit_id}) or unit_id, None
     person = caller(world, matter.caller)
     data = {
         "title": text.title,
@@ -84,8 +88,8 @@ def arrive(matter: Matter, *, world: World, phrasebook: Phrasebook, requester_id
         key=matter.number,
         leaf_code=matter.leaf_code,
         request_type=text.request_type,
-        unit_id=unit.unit_id,
-        sub_unit_id=unit.sub_unit_id,
+        unit_id=unit_id,
+        sub_unit_id=sub_unit_id,
         community_id=community_id,
         title=text.title,
         place=place,
@@ -94,8 +98,8 @@ def arrive(matter: Matter, *, world: World, phrasebook: Phrasebook, requester_id
         key=matter.number,
         leaf_code=matter.leaf_code,
         request_type=str(text.request_type),
-        unit_id=unit.unit_id,
-        sub_unit_id=unit.sub_unit_id,
+        unit_id=unit_id,
+        sub_unit_id=sub_unit_id,
         district_id=district_id,
         street_id=street_id,
         community_id=community_id,

@@ -8,6 +8,7 @@ from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import Asked, Outcome, RequestType, Role, Satisfaction, Status
 from huiyin.ops.demo.story import Move, Scene
+from huiyin.ops.demo.world import another_unit
 from huiyin.registry import directory, routing
 
 _ANSWERED_AT_ONCE = 0.82  # of 咨询: DOMAIN.md §8 has 58.5 % of all calls answered so
@@ -28,7 +29,7 @@ def received(scene: Scene) -> Move | None:
         return _by(scene, rng, Role.DISPATCHER, soon + timedelta(minutes=5), Action.MERGE, lambda at: data)
     if rng.random() < 0.004:
         return _by(scene, rng, Role.OPERATOR, soon, Action.CANCEL, lambda at: {"reason": "误登记"})
-    waits = rng.expovariate(1 / 9) if rng.random() > 0.07 else 30 + rng.random() * 150
+    waits = rng.expovariate(1 / 9) if rng.random() > 0.2 else 30 + rng.random() * 210
     later = scene.case.last_at + timedelta(minutes=2 + waits)
     return _by(scene, rng, Role.DISPATCHER, later, Action.DISPATCH, lambda at: _destination(scene, rng, at))
 
@@ -64,7 +65,7 @@ def _destination(scene: Scene, rng: Random, at: datetime) -> dict[str, object]:
         )
         unit_id, sub_unit_id = found.unit_id or unit_id, found.sub_unit_id
     if draw > 0.97 and case.district_id:
-        unit_id, sub_unit_id = _other_unit(scene, rng, unit_id), None
+        unit_id, sub_unit_id = another_unit(rng, case.district_id, {unit_id}), None
     data: dict[str, object] = {"unit_id": unit_id or scene.world.hotline_id, "class_code": class_code}
     if sub_unit_id is not None:
         data["sub_unit_id"] = sub_unit_id
@@ -80,9 +81,9 @@ def return_requested(scene: Scene) -> Move | None:
     case, truth = scene.case, scene.truth
     wrong = truth.unit_id is not None and case.lead_unit_id != truth.unit_id
     granted = rng.random() < (0.93 if wrong else 0.15)
-    when = case.last_at + timedelta(minutes=15 + rng.expovariate(1 / 150))
+    when = case.last_at + timedelta(minutes=15 + rng.expovariate(1 / 420))
     taken = {*case.refused_unit_ids, case.lead_unit_id}
-    to = truth.unit_id if truth.unit_id not in taken else _other_unit(scene, rng, case.lead_unit_id)
+    to = truth.unit_id if truth.unit_id not in taken else another_unit(rng, case.district_id, taken)
 
     def ruling(at: datetime) -> dict[str, object]:
         if not granted or to is None or to in taken:
@@ -234,17 +235,6 @@ def attention(scene: Scene) -> list[Move]:
 
 def _noting(scene: Scene, kind: str) -> Callable[[datetime], Mapping[str, object]]:
     return lambda at: {"note": scene.note(kind, scene.dice(kind), at)}
-
-
-def _other_unit(scene: Scene, rng: Random, but: int | None) -> int | None:
-    """A unit that might be meant as well: the district of the place, or a neighbouring street."""
-    case = scene.case
-    if case.district_id is None:
-        return None
-    streets = [directory.street_unit(street.id) for street in directory.streets(case.district_id)]
-    units = [unit.id for unit in [directory.district_unit(case.district_id), *streets] if unit]
-    units = [unit_id for unit_id in units if unit_id != but and unit_id not in case.refused_unit_ids]
-    return rng.choice(units) if units else None
 
 
 def _by(

@@ -17,7 +17,7 @@ _REST_DAY = 0.72  # calls on a day off against a working day
 _AFTER_REST = 1.12
 _IN_CLUSTERS = 0.12  # share of matters that many people report at once
 _REPEAT = 0.22  # share of matters from somebody who called before
-_RUSH = 2.5  # the last hours are busy, so that every desk has work when the demo opens
+_FRESH = 0.0016  # came in within the last two hours, so that every desk has work whenever the demo opens
 _ACTIVE_CLUSTERS = 3  # that begin within the last day, so that the city is busy at the start
 
 
@@ -112,10 +112,13 @@ def _moments(
             start = datetime(day.year, day.month, day.day, hour, tzinfo=CITY_ZONE)
             if now - timedelta(days=days) <= start <= now:
                 slots.append(start)
-                today = _RUSH if now - start < timedelta(hours=3) else 1.0
-                weights.append(today * day_weight(day, calendar) * hours[hour] * rng.lognormvariate(0, 0.06))
-    drawn = (slot + timedelta(seconds=int(rng.random() * 3600)) for slot in rng.choices(slots, weights, k=count))
-    return [at if at <= now else at - timedelta(hours=1) for at in drawn]
+                weights.append(day_weight(day, calendar) * hours[hour] * rng.lognormvariate(0, 0.06))
+    fresh = int(count * _FRESH)
+    drawn = [
+        slot + timedelta(seconds=int(rng.random() * 3600)) for slot in rng.choices(slots, weights, k=count - fresh)
+    ]
+    drawn += [now - timedelta(seconds=int(rng.random() ** 1.5 * 7200)) for _ in range(fresh)]
+    return [at.replace(microsecond=0) if at <= now else at - timedelta(hours=1) for at in drawn]
 
 
 def _clusters(
@@ -163,7 +166,7 @@ class _Callers:
         """(caller, corner): a repeat caller mostly speaks of home."""
         rng = self._rng
         if self.count and sketch.cluster is None and rng.random() < _REPEAT:
-            caller = int(self.count * rng.random() ** 3)
+            caller = int(self.count * rng.random() ** 1.6)
             return caller, self._homes[caller] if rng.random() < 0.8 else sketch.corner
         caller = self.count
         self.count += 1

@@ -2,7 +2,7 @@
 
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -162,6 +162,15 @@ def community_unit(community_id: int | None, street_unit_id: int) -> int | None:
     area = directory.area(community_id)
     unit = directory.area_unit(community_id) if area.kind is AreaKind.COMMUNITY else None
     return unit.id if unit and is_below(unit.id, street_unit_id) else None
+
+
+def another_unit(rng: Random, district_id: int | None, but: Collection[int | None]) -> int | None:
+    """A unit that might be meant as well: the district of the place, or a neighbouring street."""
+    if district_id is None:
+        return None
+    streets = [directory.street_unit(street.id) for street in directory.streets(district_id)]
+    units = [unit.id for unit in [directory.district_unit(district_id), *streets] if unit and unit.id not in but]
+    return rng.choice(units) if units else None
 
 
 def _real_estates() -> dict[int, list[str]]:
