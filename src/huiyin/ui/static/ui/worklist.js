@@ -5,6 +5,8 @@
 const WIDE = matchMedia("(min-width: 992px)");
 const pane = () => document.getElementById("worklist-pane");
 let waiting = 0;
+// What the pane says before anything is opened; shown again when the list has run empty.
+const hint = document.querySelector("#worklist-pane > .hy-empty")?.cloneNode(true);
 
 function open(row) {
   const link = row?.querySelector("[data-open]");
@@ -37,7 +39,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   // [data-keep]: what is shown has left the list, but something is still to be decided on it.
   if (shown?.hasAttribute("data-keep") || rows.some((row) => row.dataset.row === shown?.dataset.case)) return;
   if (rows.length && WIDE.matches) rows[Math.min(place, rows.length - 1)].querySelector("[data-open]").click();
-  else if (shown) pane().replaceChildren();
+  else if (shown) pane().replaceChildren(...(hint ? [hint.cloneNode(true)] : []));
 });
 
 // Where in the list the open case stood, so that its successor is the one that took its place.
