@@ -7,8 +7,10 @@ from typing import Final
 
 from django.db import connection
 
+from huiyin.accounts.viewer import Viewer
 from huiyin.cases.models import Case, CaseEvent, OpenCount, RunningClock
 from huiyin.cases.presenters import names
+from huiyin.cases.selectors import cases_for
 from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.vocabulary import ClockKind
 
@@ -32,8 +34,7 @@ class ClockLine:
     at: datetime
     kind: str
     says: str
-    case: Case | None
-    title: str
+    case: Case
     unit: str
 
 
@@ -71,9 +72,10 @@ SELECT (SELECT count(*) FROM case_clock WHERE next_at < %(late)s),
 """
 
 
-def coming(kind: str = "") -> list[ClockLine]:
-    """The clocks that speak next (case_clock_next)."""
-    clocks = RunningClock.objects.filter(next_at__isnull=False).select_related("case").order_by("next_at", "id")
+def coming(viewer: Viewer, kind: str = "") -> list[ClockLine]:
+    """The clocks that speak next (case_clock_next), of the cases that the viewer may see."""
+    waiting = RunningClock.objects.filter(next_at__isnull=False, case__in=cases_for(viewer))
+    clocks = waiting.select_related("case").order_by("next_at", "id")
     if kind:
         clocks = clocks.filter(kind=kind)
     return [
@@ -82,7 +84,6 @@ def coming(kind: str = "") -> list[ClockLine]:
             kind=ClockKind(clock.kind).label,
             says=_says(clock),
             case=clock.case,
-            title=_title(clock.case),
             unit=names.unit_name(clock.case.lead_unit_id),
         )
         for clock in clocks[:SHOWN]
@@ -90,31 +91,24 @@ def coming(kind: str = "") -> list[ClockLine]:
     ]
 
 
-def fired(now: datetime, kind: str = "") -> list[ClockLine]:
-    """What the clocks did in the last month, newest first (case_event_fired)."""
+def fired(viewer: Viewer, now: datetime, kind: str = "") -> list[ClockLine]:
+    """What the clocks did in the last month, newest first (case_event_fired), to cases that the viewer may see."""
     events = CaseEvent.objects.filter(action__in=["warn", "escalate"], at__gt=now - timedelta(days=31))
     if kind:
         events = events.filter(data__clock=kind)
     shown = list(events.order_by("-at")[:SHOWN])
-    cases = Case.objects.in_bulk({event.case_id for event in shown})
+    cases = cases_for(viewer).in_bulk({event.case_id for event in shown})
     return [
         ClockLine(
             at=event.at,
             kind=ClockKind(event.data["clock"]).label,
             says="黄灯提醒" if event.action == "warn" else "超期升级",
-            case=cases.get(event.case_id),
-            title=_title(cases.get(event.case_id)),
-            unit=names.unit_name(cases[event.case_id].lead_unit_id) if event.case_id in cases else "",
+            case=cases[event.case_id],
+            unit=names.unit_name(cases[event.case_id].lead_unit_id),
         )
         for event in shown
+        if event.case_id in cases
     ]
-
-
-def _title(case: Case | None) -> str:
-    """Who runs the platform needs to find the case, not to read what was said in confidence."""
-    if case is None:
-        return ""
-    return "保密案件" if case.confidential else case.title
 
 
 def _says(clock: RunningClock) -> str:

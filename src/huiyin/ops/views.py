@@ -15,6 +15,7 @@ from huiyin.ui.layout import layout_of
 @require(Role.ADMINISTRATOR)
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
+    viewer = request.viewer  # type: ignore[attr-defined]  # set by require
     given = request.GET.get("kind", "")
     kind = given if given in set(ClockKind) else ""
     context = {
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "queues": pulse.queues(now),
         "kinds": ClockKind,
         "kind": kind,
-        "coming": pulse.coming(kind),
-        "fired": pulse.fired(now, kind),
+        "coming": pulse.coming(viewer, kind),
+        "fired": pulse.fired(viewer, now, kind),
     }
     return render(request, "ops/home.html", context)

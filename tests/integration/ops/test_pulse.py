@@ -16,12 +16,21 @@ from tests.builders_city import People, dispatched
 pytestmark = pytest.mark.usefixtures("city")
 
 
-def test_what_fired_and_what_comes_next_are_shown(client: Client, people: People) -> None:
+def administrator(role: Role = Role.ADMINISTRATOR) -> Staff:
+    hotline = directory.hotline()
+    assert hotline is not None
+    staff = Staff.objects.create_user(username="x", name="某人", staff_no="X1")
+    Post.objects.create(staff=staff, role=str(role), unit_id=hotline.id, valid_from=timezone.localdate())
+    return staff
+
+
+def test_what_fired_and_what_comes_next_are_shown(people: People) -> None:
     now = timezone.now()
     dispatched(people, now=now - timedelta(hours=3))  # signing was due after two hours
     Sweeper().fire_clocks(now)
 
-    fired, coming = pulse.fired(now), pulse.coming()
+    viewer = administrator().viewer
+    fired, coming = pulse.fired(viewer, now), pulse.coming(viewer)
 
     assert [(line.kind, line.says) for line in fired] == [("签收", "超期升级")]
     assert ("首次联系", "黄灯提醒") in [(line.kind, line.says) for line in coming]
@@ -38,10 +47,6 @@ def test_a_clock_that_should_have_spoken_is_reported(people: People) -> None:
 
 @pytest.mark.parametrize(("role", "status"), [(Role.ADMINISTRATOR, 200), (Role.OPERATOR, 403)])
 def test_only_administrators_see_the_page(client: Client, role: Role, status: int) -> None:
-    hotline = directory.hotline()
-    assert hotline is not None
-    staff = Staff.objects.create_user(username="x", name="某人", staff_no="X1")
-    Post.objects.create(staff=staff, role=str(role), unit_id=hotline.id, valid_from=timezone.localdate())
-    client.force_login(staff)
+    client.force_login(administrator(role))
 
     assert client.get("/ops/").status_code == status
