@@ -1,6 +1,7 @@
 """The case (工单): what was said, where it is in its life, who owns it. Written by the desk and the importer only."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -138,6 +139,12 @@ class Case(models.Model):
             # Searches in time order, whole city or by unit; history of a caller.
             models.Index(fields=["-registered_at", "-id"], name="case_newest"),
             models.Index(fields=["lead_unit_id", "-registered_at", "-id"], name="case_of_unit"),
+            models.Index(
+                fields=["sub_unit_id", "-registered_at", "-id"],
+                name="case_of_sub",
+                condition=Q(sub_unit_id__isnull=False),
+            ),
+            GinIndex(fields=["co_unit_ids"], name="case_of_co_unit"),
             models.Index(fields=["street_id", "-registered_at", "-id"], name="case_of_street"),
             models.Index(fields=["requester", "-registered_at"], name="case_of_requester"),
             models.Index(fields=["-closed_at"], name="case_closed", condition=~OPEN),
