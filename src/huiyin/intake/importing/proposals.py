@@ -17,6 +17,9 @@ from huiyin.nlp.request_type import propose_type
 from huiyin.registry import routing, rulebook
 
 _REMEMBERED = 100_000
+# What was found only after the rule led nowhere speaks of the class in its reasons.
+_BY_CLASS = frozenset({dispatch.Match.CLASS_DEFAULT, dispatch.Match.FALLBACK, dispatch.Match.NONE})
+_TYPES = {str(kind): kind for kind in RequestType}
 _NAMED = {"confidence": 1.0, "reasons": ["导入文件已注明主办单位"]}
 
 
@@ -84,32 +87,29 @@ class Proposer:
         }
 
     def _unit(self, given: Registration, in_force: rulebook.InForce, info: rulebook.ClassInfo) -> dict[str, Any]:
+        """By rule and place: a rule holds for many classes, and a place for all its cases."""
         catalogue = self._catalogue(in_force.catalogue_id, given.class_code)
-        place = (given.street_id, given.district_id)
-        key = (in_force, given.class_code, given.request_type, place)
-        by_words = any(row.words for row in catalogue)
-        known = None if by_words else self._units.get(key)
+        matter = dispatch.Matter(
+            class_code=given.class_code,
+            request_type=_TYPES[given.request_type],
+            text=given.content,
+            street_id=given.street_id,
+            district_id=given.district_id,
+        )
+        row = dispatch.first_match(catalogue, matter)
+        alike = row is not None and not row.words  # its reasons then say nothing of class and words
+        key = (id(row) if alike else given.class_code, given.street_id, given.district_id)
+        known = self._units.get(key) if alike else None
         if known is not None:
             return known
-        found = dispatch.propose(
-            dispatch.Matter(
-                class_code=given.class_code,
-                request_type=RequestType(given.request_type),
-                text=given.content,
-                street_id=given.street_id,
-                district_id=given.district_id,
-            ),
-            catalogue=catalogue,
-            default=info.default,
-            jurisdiction=self._jurisdiction,
-        )
+        found = dispatch.propose(matter, catalogue=catalogue, default=info.default, jurisdiction=self._jurisdiction)
         unit = {
             "unit_id": found.unit_id,
             "sub_unit_id": found.sub_unit_id,
             "confidence": float(found.confidence),
             "reasons": list(found.reasons),
         }
-        if not by_words and len(self._units) < _REMEMBERED:
+        if alike and found.basis not in _BY_CLASS and len(self._units) < _REMEMBERED:
             self._units[key] = unit
         return unit
 

@@ -2,6 +2,7 @@
 
 import csv
 import ctypes
+import gc
 import multiprocessing
 import signal
 import sys
@@ -261,6 +262,9 @@ def _workers(processes: int) -> Iterator[_Here | _Forked]:
 
 def _end_with_parent() -> None:
     """A killed import must not go on writing what a second run will write again. Ctrl-C is the parent's to handle."""
+    # The registry stays as it is: without this the collector would walk all of it again and again.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
