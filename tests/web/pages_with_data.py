@@ -1,0 +1,222 @@
+"""A desk full of cases in every state, and every page of the platform with the person who opens it there."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from huiyin.accounts.demo import create_demo_staff
+from huiyin.accounts.models import Staff
+from huiyin.api.models import Webhook
+from huiyin.cases import desk, rollups
+from huiyin.cases.models import Case
+from huiyin.domain.actions import Action
+from huiyin.registry import directory, drafting
+from huiyin.registry.editing import Editor
+from huiyin.registry.models import CaseClass, Edition, EditionKind
+from tests.builders_city import People, dispatched, registered, replied, statement
+
+LONG = "呼家楼南里社区金台路与朝阳北路交叉口东北角老旧小区改造二期工程项目部临时围挡外侧非机动车道旁三十六号楼甲单元"
+CITIZEN = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What the addresses name."""
+
+    received: Case
+    handling: Case
+    returned: Case
+    judged: Case
+    replied: Case
+    staff_id: int
+    draft_id: int
+    row_id: int
+    webhook_id: int
+
+
+def lay(people: People) -> Ground:
+    """Cases of the demo's street, one for each list, with long names and a long history."""
+    create_demo_staff()
+    now = timezone.now()
+    street = directory.unit_by_code("110105001")
+    assert street is not None
+    handler, dispatcher, agent = people.handler(street.id), people.dispatcher(), people.callback_agent()
+
+    def at_street(minutes: int, phone: int, **said: object) -> Case:
+        return dispatched(
+            people, now=now - timedelta(minutes=minutes), unit_id=street.id, phone=f"1990000{phone:04d}", **said
+        )
+
+    received = registered(people, now=now - timedelta(minutes=9), address=LONG, content=f"{LONG}，积水半米深，没有人管")
+    at_street(20, 1, grade="critical")
+    handling = at_street(600, 2, address=LONG, grade="urgent", requester_name="阿卜杜热合曼·买买提依明江")
+    desk.act(handling.pk, Action.SIGN, actor=handler, data={}, now=now)
+    for _time in range(12):
+        desk.act(handling.pk, Action.URGE, actor=people.operator(), data={"note": f"再次来电：{LONG}"}, now=now)
+        desk.act(handling.pk, Action.ADD_NOTE, actor=handler, data={"note": "已到现场核实，正在协调。" * 6}, now=now)
+    desk.act(handling.pk, Action.SUPERVISE, actor=dispatcher, data={"note": "请今天报告进展"}, now=now)
+    returned = at_street(30, 3)
+    basis = {"reason": "不属于本单位职责", "basis": "职责清单第三项"}
+    desk.act(returned.pk, Action.REQUEST_RETURN, actor=handler, data=basis, now=now)
+    for phone, action, data in (
+        (4, Action.REQUEST_EXTENSION, {"reason": "须多部门会商", "citizen_told": True}),
+        (5, Action.REQUEST_SUSPENSION, {"reason": "历史遗留问题", "plan": "每月推进一次，责任人王主任"}),
+    ):
+        asking = at_street(90, phone)
+        desk.act(asking.pk, Action.SIGN, actor=handler, data={}, now=now)
+        desk.act(asking.pk, action, actor=handler, data=data, now=now)
+    answered = replied(people, now=now - timedelta(hours=6), phone="19900000006")
+    waiting = replied(people, now=now - timedelta(hours=6), phone="19900000007")
+    desk.act(waiting.pk, Action.START_CALLBACK, actor=agent, data={}, now=now)
+    judged = replied(people, now=now - timedelta(hours=6), phone="19900000008")
+    bad = {"contacted": True, "solved": False, "satisfaction": "unsatisfied", "remark": "还是老样子"}
+    desk.act(judged.pk, Action.RECORD_CALLBACK, actor=agent, data=bad, now=now)
+    desk.register(actor=people.operator(), data=statement(confidential=True, phone="19900000009"), now=now)
+    rollups.refresh(now)
+    base = Edition.objects.get(kind="taxonomy")
+    draft = drafting.start_draft(EditionKind.TAXONOMY, base=base, note="增加小类", by=Editor(1, "高远航"), now=now)
+    row = CaseClass.objects.filter(edition=draft).order_by("code").first()
+    assert row is not None
+    webhook = Webhook.objects.create(
+        name="区平台", url="https://hook.example.org/in", secret_sealed=b"", created_at=now
+    )
+    return Ground(
+        received=received,
+        handling=handling,
+        returned=returned,
+        judged=judged,
+        replied=answered,
+        staff_id=Staff.objects.get(username="jiedao").pk,
+        draft_id=draft.pk,
+        row_id=row.pk,
+        webhook_id=webhook.pk,
+    )
+
+
+def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
+    """(route's name, address) of the pages that this account of the demo opens."""
+    one, draft = ground.handling.case_no, ground.draft_id
+    listed: dict[str, list[tuple[str, str]]] = {
+        CITIZEN: [
+            ("home", "/"),
+            ("report", "/report/"),
+            ("find", "/progress/"),
+            ("find", "/progress/?for=judge"),
+            ("account_login", "/accounts/login/"),
+            ("nothing", "/no-such-page/"),
+        ],
+        "huawu": [
+            ("console", "/console/"),
+            ("peek", f"/console/cases/{ground.handling.pk}/"),
+            ("search", "/cases/"),
+            ("search", "/cases/?status=closed"),
+            ("page", f"/cases/{one}/"),
+            ("reveal", f"/cases/{one}/reveal/phone/"),
+            ("profile", "/me/"),
+            ("switch_post", "/me/post/"),
+            ("queue", "/dispatch/"),  # not hers: the refusal is a page, too
+        ],
+        "paidan": [
+            ("queue", "/dispatch/"),
+            *(("queue", f"/dispatch/?tab={tab}") for tab in ("returns", "extensions", "suspensions", "called_back")),
+            ("queue", "/dispatch/?tab=returns&grade=critical"),
+            ("decide", f"/dispatch/{ground.received.case_no}/"),
+            ("decide", f"/dispatch/{ground.returned.case_no}/?tab=returns"),
+            ("do", f"/cases/{ground.received.case_no}/do/merge/"),
+            ("do", f"/cases/{ground.received.case_no}/do/correct/"),
+        ],
+        "huifang": [
+            *(("queue", f"/callbacks/?tab={tab}") for tab in ("due", "later", "early", "judged")),
+            ("ask", f"/callbacks/{ground.replied.case_no}/?tab=early"),
+            ("ask", f"/callbacks/{ground.judged.case_no}/?tab=judged"),
+        ],
+        "jiezhang": [
+            ("desk", "/cases/desk/"),
+            ("team", "/cases/desk/team/"),
+            ("notices", "/cases/notices/"),
+            ("page", f"/cases/{one}/"),
+            *(("do", f"/cases/{one}/do/{action}/") for action in ("reply", "note_contact", "hand_down")),
+            ("console", "/console/"),
+            ("overview", "/cases/overview/"),
+        ],
+        "lingdao": [("overview", "/cases/overview/"), ("page", f"/cases/{ground.judged.case_no}/")],
+        "jiandu": [("audit", "/audit/"), ("audit", "/audit/?list=looks")],
+        "guanli": [
+            ("staff_list", "/staff/"),
+            ("staff_create", "/staff/new/"),
+            ("staff_detail", f"/staff/{ground.staff_id}/"),
+            ("account_logout", "/accounts/logout/"),
+            ("account_change_password", "/accounts/password/"),
+            ("mfa_index", "/accounts/2fa/"),
+            ("tokens", "/api-tokens/"),
+            ("webhooks", "/webhooks/"),
+            ("webhook", f"/webhooks/{ground.webhook_id}/"),
+            ("home", "/ops/"),
+            ("guide", "/ui/"),
+            ("dialog", "/ui/dialog/"),
+        ],
+        "guanli, the registry": [
+            ("home", "/registry/"),
+            *((f"{kind}_list", f"/registry/{kind}s/") for kind in ("unit", "area", "place")),
+            *((f"{kind}_create", f"/registry/{kind}s/new/") for kind in ("unit", "area", "place")),
+            *((f"{kind}_edit", f"/registry/{kind}s/{_first(kind)}/") for kind in ("unit", "area", "place")),
+            ("calendar", "/registry/calendar/"),
+            ("calendar_notice", "/registry/calendar/notice/"),
+            ("calendar_day", "/registry/calendar/day/"),
+            ("edition_list", "/registry/editions/taxonomy/"),
+            ("edition_draft", "/registry/editions/limits/draft/"),
+            ("edition", f"/registry/edition/{draft}/"),
+            ("edition_compare", f"/registry/edition/{draft}/compare/"),
+            ("edition_publish", f"/registry/edition/{draft}/publish/"),
+            ("row_create", f"/registry/edition/{draft}/class/new/"),
+            ("row_edit", f"/registry/edition/{draft}/class/{ground.row_id}/"),
+            ("trial", "/registry/try/"),
+            ("history", "/registry/history/"),
+        ],
+    }
+    return listed[who]
+
+
+VISITORS = (CITIZEN, "huawu", "paidan", "huifang", "jiezhang", "lingdao", "jiandu", "guanli", "guanli, the registry")
+
+# Not pages: JSON, parts of pages, files, what is only posted to or leads on; and what needs a state of its own, which
+# the named test opens.
+NOT_PAGES = {
+    *("stamp", "live", "options", "overview_stamp", "overview_outlines", "health", "nothing_here", "unit_options"),
+    *("area_options", "place_options", "class_options", "advice", "caller", "classes", "places", "unit"),
+    *("upload", "file", "thumbnail", "remove_file", "send_photo", "picture", "remove_photo"),
+    *("sign_many", "accept", "number", "save_draft", "discard_draft", "supplement", "urge", "leave", "demo_sign_in"),
+    *("post_add", "post_end", "staff_active", "staff_password", "staff_unlock", "staff_second_factor"),
+    *("revoke_token", "switch_webhook", "remove_webhook", "resend", "calendar_remove", "row_remove"),
+    *("edition_withdraw", "edition_discard"),
+    *("account_inactive", "account_reauthenticate", "socialaccount_login_cancelled", "socialaccount_login_error"),
+    *("openid_connect_login", "openid_connect_callback"),
+    *("mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
+    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+    *("receipt", "case", "judge"),  # tests/web/test_portal.py
+}
+
+
+def routes() -> set[str]:
+    """The names of all addresses outside the API."""
+    return set(_names(get_resolver(), ""))
+
+
+def _names(resolver: URLResolver, prefix: str) -> list[str]:
+    found = []
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            found.append(entry.name or path)
+        elif not path.startswith("api/"):
+            found += _names(entry, path)
+    return found
+
+
+def _first(kind: str) -> int:
+    from huiyin.registry.models import Area, PlaceName, Unit
+
+    model = {"unit": Unit, "area": Area, "place": PlaceName}[kind]
+    return int(model.objects.order_by("pk").values_list("pk", flat=True)[0])
