@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from huiyin.accounts import sealed
@@ -268,6 +269,14 @@ def test_what_a_killed_load_left_aside_is_put_back(people: People) -> None:
     assert bulk_indexes.restore() > 10
 
     assert _indexes() == before
+
+
+def test_migrating_puts_back_what_a_killed_load_left_aside() -> None:
+    bulk_indexes._park()
+
+    call_command("migrate", interactive=False, verbosity=0)
+
+    assert not bulk_indexes.is_set_aside()
 
 
 def _indexes() -> list[tuple[str, str, str]]:
