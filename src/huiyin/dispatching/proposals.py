@@ -44,6 +44,17 @@ def proposals_for(case: Case, *, at: datetime) -> Proposals:
     )
 
 
+def completed(values: dict[str, Any], case: Case, *, at: datetime) -> dict[str, Any]:
+    """The form's values; where no unit was proposed at registering, the one that is proposed now."""
+    if values["unit_id"] is not None:
+        return values
+    code = values["class_code"] or _best(case)
+    unit = _unit(case, code, at)
+    if unit.unit_id is None or unit.unit_id in case.refused_unit_ids:
+        return values
+    return {**values, "class_code": code, "unit_id": unit.unit_id, "sub_unit_id": unit.sub_unit_id}
+
+
 def alternatives(case: Case, class_code: str, *, at: datetime) -> dict[str, Any]:
     """The unit that another class leads to, for the form to take over."""
     unit = _unit(case, class_code, at)

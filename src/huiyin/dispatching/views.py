@@ -1,5 +1,6 @@
 """Pages of the dispatcher's desk: the queue, one case with its proposals, decisions, bulk acceptance."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,7 +16,7 @@ from huiyin.cases.forms import ActionForm, Around
 from huiyin.cases.models import Case
 from huiyin.cases.presenters import lights, names
 from huiyin.dispatching import deciding, queue
-from huiyin.dispatching.proposals import alternatives, proposals_for
+from huiyin.dispatching.proposals import alternatives, completed, proposals_for
 from huiyin.dispatching.queue import DECISION, Tab, Wanted
 from huiyin.domain.actions import Action
 from huiyin.domain.errors import DomainError
@@ -75,7 +76,7 @@ def decide(request: HttpRequest, case_no: str) -> HttpResponse:
     wanted = _wanted(request)
     now = timezone.now()
     action = _action(request, wanted.tab)
-    form = ActionForm(action, Around(case=case, now=now, proposed=_proposed(case, action)))
+    form = ActionForm(action, Around(case=case, now=now, proposed=_proposed(case, action, now)))
     status = 200
     if request.method == "POST":
         form = ActionForm(action, Around(case=case, now=now), request.POST, request.FILES)
@@ -128,9 +129,9 @@ def _action(request: HttpRequest, tab: Tab) -> Action:
     return DECISION[tab]
 
 
-def _proposed(case: Case, action: Action) -> dict[str, Any]:
+def _proposed(case: Case, action: Action, now: datetime) -> dict[str, Any]:
     if action is Action.DISPATCH:
-        return queue.proposed_values(case)
+        return completed(queue.proposed_values(case), case, at=now)
     if action is Action.RULE_RETURN:
         asked = _last(case, Action.REQUEST_RETURN)
         return {"unit_id": asked.get("suggested_unit_id")}

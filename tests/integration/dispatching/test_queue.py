@@ -108,3 +108,17 @@ def test_the_queue_takes_the_same_statements_for_few_and_many(
 
     with django_assert_max_num_queries(8):
         dispatcher.get("/dispatch/")
+
+
+def test_a_case_registered_without_a_proposal_is_offered_what_is_proposed_now(
+    dispatcher: Client, people: People
+) -> None:
+    case = registered(people, now=timezone.now())
+    page = dispatcher.get(f"/dispatch/{case.case_no}/")
+
+    fields = page.context["form"].fields
+    dispatcher.post(f"/dispatch/{case.case_no}/", {"unit_id": fields["unit_id"].initial, "seq": case.seq})
+
+    case.refresh_from_db()
+    assert page.context["proposals"].unit != ""
+    assert case.lead_unit_id == fields["unit_id"].initial
