@@ -1,6 +1,7 @@
 """One case through every desk by keyboard alone: filed, dispatched, answered, sent back, answered again, judged."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as product
@@ -14,6 +15,7 @@ from huiyin.cases.models import Case
 from huiyin.domain.case import fold
 from huiyin.domain.vocabulary import Grade, RequestType, Satisfaction, Status
 from huiyin.registry import lookup
+from tests.builders_city import People, replied
 
 WORDS = "建外街道永安里中街三号楼楼道堆满了杂物，自行车都推不出去，希望清理"
 PHONE = "13900001234"
@@ -91,6 +93,30 @@ def test_a_case_goes_from_the_call_to_its_closure_through_every_desk(
     assert case.status == Status.CLOSED
     assert case.satisfaction == Satisfaction.SATISFIED
     assert fold(blank(case), map(journal.as_event, history)) == snapshot.load(case, case.clocks.all())
+    assert browser_errors == []
+
+
+def test_on_a_phone_each_citizen_to_ask_is_a_page_of_its_own(
+    enter: Callable[[str, str], Page], people: People, browser_errors: list[str]
+) -> None:
+    for minutes in range(3):
+        replied(people, now=timezone.now() - timedelta(hours=5, minutes=minutes))
+    page = enter("何静怡", "/callbacks/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{page.url}?tab=early")
+    page.locator(".wl-rows [data-open]").nth(1).click()
+    page.wait_for_url("**/callbacks/2*/**")
+
+    for answer in ("没联系", "没解决", "不满意"):
+        page.get_by_text(answer).click()
+    page.get_by_role("button", name="提交回访结果").click()
+    expect(page.locator("body")).to_contain_text("请决定重办还是办结")
+    page.get_by_label("重办要求").fill("请与诉求人联系后重新办理")
+    page.get_by_role("button", name="退回重办").click()
+
+    page.wait_for_url(lambda url: url.endswith("/callbacks/?tab=early"))
+    expect(page.locator(".wl-rows [data-open]")).to_have_count(2)
+    assert Case.objects.filter(status=Status.DISPATCHED, round=2).count() == 1
     assert browser_errors == []
 
 
