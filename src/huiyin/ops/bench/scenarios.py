@@ -10,7 +10,7 @@ import httpx
 from huiyin.domain.calendar import CITY_ZONE
 from huiyin.ops.bench.ground import Ground
 
-_TEXTS = (
+TEXTS = (
     "小区楼道里的灯坏了三个月了，晚上老人上下楼很危险，物业一直不修",
     "垃圾桶满了三天没人清，味道太大，天气热蚊虫特别多",
     "楼上住户夜里两点还在装修，吵得孩子没法睡觉，已经持续半个月",
@@ -91,7 +91,7 @@ WORKS: dict[str, Work] = {
 
 def _matter(rng: random.Random, number: int) -> dict[str, object]:
     return {
-        "content": f"{rng.choice(_TEXTS)}（第{number}次反映）",
+        "content": f"{rng.choice(TEXTS)}（第{number}次反映）",
         "phone": f"154{rng.randrange(10**8):08d}",
         "requester_name": "测试",
         "channel": "api",
