@@ -40,6 +40,16 @@ def city(_city_loaded: None, db: None) -> None:
     directory.reset()
 
 
+@pytest.fixture
+def no_city(db: None) -> None:
+    """An installation in which no city was loaded yet; within the test's transaction only."""
+    from huiyin.registry import directory
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(_TABLES)} CASCADE")
+    directory.reset()
+
+
 def _load() -> None:
     from huiyin.registry import presets
 

@@ -179,7 +179,7 @@ def test_the_command_line_lets_a_locked_out_administrator_in_again(client: Clien
     assert staff.changes.first().what == "命令行设管理员"
 
 
-def test_without_a_city_the_command_says_what_to_load_first(db: None) -> None:
+def test_without_a_city_the_command_says_what_to_load_first(no_city: None) -> None:
     with pytest.raises(first.NoHotline, match="huiyin preset load"):
         first.administrator("root", name="高远航", staff_no="A1")
 
