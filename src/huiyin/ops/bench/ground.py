@@ -92,6 +92,8 @@ def build(rows: int) -> None:
     presets.load("beijing")
     create_demo_staff()
     there = _count()
+    if there and there >= rows:
+        return
     if rows and not there:
         base = min(rows, _BASE_CASES)
         write_history(seed=1, cases=base, days=90, now=timezone.now(), processes=usual_processes())
