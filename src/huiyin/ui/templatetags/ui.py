@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -35,6 +36,7 @@ _DOCK_PLACES = 3
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)  # a list of fifty rows shows some two hundred, all alike
 def icon(name: str, size: str = "", label: str = "") -> SafeString:
     """An icon of static/ui/icons.svg; with a label it speaks, without one it is decoration."""
     css = f"hy-icon hy-icon-{size}" if size else "hy-icon"
@@ -45,13 +47,21 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def status_badge(case: Any) -> SafeString:
     """A case, a Status or its value → the badge with the Chinese word."""
-    status = Status(getattr(case, "status", case))
+    return _status_badge(Status(getattr(case, "status", case)))
+
+
+@lru_cache(maxsize=64)
+def _status_badge(status: Status) -> SafeString:
     return format_html('<span class="hy-badge" data-tone="{}">{}</span>', _TONES.get(status, ""), status.label)
 
 
 @register.simple_tag
 def grade_badge(case: Any) -> SafeString:
-    grade = Grade(getattr(case, "grade", case))
+    return _grade_badge(Grade(getattr(case, "grade", case)))
+
+
+@lru_cache(maxsize=16)
+def _grade_badge(grade: Grade) -> SafeString:
     return format_html('<span class="hy-grade" data-grade="{}">{}</span>', grade.value, grade.label)
 
 
