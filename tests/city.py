@@ -1,5 +1,6 @@
 """The preset city for tests: loaded once a process, kept as a COPY dump, put back in a moment where a test lost it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +24,17 @@ _dump: dict[str, bytes] = {}
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A server thread or child process of a test may still hold the database that is to be dropped: it is sent off."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture(scope="session")
 def _city_loaded(django_db_setup: None, django_db_blocker: Any) -> None:
     """Committed once a process, before any test's transaction, so that tests find it without loading it."""
     with django_db_blocker.unblock():
@@ -37,6 +49,8 @@ def city(_city_loaded: None, db: None) -> None:
 
     if not Unit.objects.exists():  # a test that commits has emptied the database when it ended
         _restore()
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE case_event")  # which Django's flush leaves out: its model is not managed
     directory.reset()
 
 
