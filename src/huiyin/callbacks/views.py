@@ -143,6 +143,7 @@ def _ask_context(request: HttpRequest, case: Case, form: ActionForm) -> dict[str
         "close_form": ActionForm(Action.CLOSE, Around(case=case, now=now))
         if case.status == Status.CALLED_BACK
         else None,
+        "askable": case.status in (Status.REPLIED, Status.CALLBACK_PENDING),
         "judged": case.status == Status.CALLED_BACK,
         "tab": _tab(request),
     }

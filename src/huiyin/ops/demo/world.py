@@ -9,6 +9,8 @@ from itertools import accumulate
 from random import Random
 from zlib import crc32
 
+from huiyin.accounts.demo import PERSONAS
+from huiyin.accounts.models import Post
 from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import ActorKind, AreaKind, Role, UnitKind
 from huiyin.ops.demo.people import make_person
@@ -59,10 +61,11 @@ class World:
         self._corners: list[Corner] = []
         weights: list[float] = []
         estates = _real_estates()
+        offered = _streets_of_offered_accounts()
         for street in directory.streets():
             rng = self.dice("street", street.code)
             communities = directory.communities(street.id)
-            busy = 3.0 if street.short_name in _BUSY else 1.0
+            busy = 12.0 if street.id in offered else 3.0 if street.short_name in _BUSY else 1.0
             weight = busy * (4 + len(communities)) * rng.lognormvariate(0, 0.55)
             places: Sequence[directory.AreaInfo | None] = communities or (None,)
             for community in places:
@@ -181,3 +184,10 @@ def _real_estates() -> dict[int, list[str]]:
     for name, street_id, community_id in rows:
         found[community_id or street_id].append(name)
     return found
+
+
+def _streets_of_offered_accounts() -> frozenset[int]:
+    """Where the accounts on the demo's sign-in page work: whoever tries one should find a desk with work on it."""
+    usernames = [persona.username for persona in PERSONAS]
+    posts = Post.objects.filter(staff__username__in=usernames, unit__kind=str(UnitKind.STREET))
+    return frozenset(posts.exclude(unit__area=None).values_list("unit__area_id", flat=True))
