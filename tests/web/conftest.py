@@ -1,6 +1,7 @@
 """A browser signed in on a live server of the small town."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -59,3 +60,10 @@ def axe(axe_script: str) -> Callable[[Page], list[str]]:
         ]
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _pages_close_before_the_database_is_emptied(transactional_db: None) -> Iterator[None]:
+    """Asked for first, so undone after the pages: one that still polls would wait for, or hold up, the emptying."""
+    yield
+    time.sleep(0.2)  # what was under way when the page closed comes to its end
