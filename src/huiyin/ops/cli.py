@@ -1,8 +1,8 @@
 """The command `huiyin`: one table of sub-commands, each imported only when it is called."""
 
-import importlib
-
 import click
+
+from huiyin.ops.lazy import lazy_group
 
 COMMANDS = {
     "serve": "huiyin.ops.serve:serve",
@@ -14,6 +14,8 @@ COMMANDS = {
     "manage": "huiyin.ops.manage:manage",
     "database": "huiyin.ops.database:database",
     "bench": "huiyin.ops.bench.command:bench",
+    "nlp": "huiyin.ops.nlp.command:nlp",
+    "evaluate": "huiyin.ops.evaluate.command:evaluate",
     "preset": "huiyin.registry.command:preset",
     "administrator": "huiyin.accounts.command:administrator",
     "import": "huiyin.intake.importing.command:import_file",
@@ -24,22 +26,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """Import a sub-command's module on first use: `huiyin --help` needs neither Django nor a database."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=lazy_group(COMMANDS), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="huiyin")
 def main() -> None:
     """回音 Huiyin: the platform of a city's 12345 hotline."""

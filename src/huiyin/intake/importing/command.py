@@ -41,7 +41,7 @@ def import_file(
     from django.utils import timezone
 
     from huiyin.intake.importing.mapping import BadMapping, read_mapping
-    from huiyin.intake.importing.reading import BadFile
+    from huiyin.tables.reading import BadFile
     from huiyin.intake.importing.running import ImportRefused, Plan, run_import
 
     began = time.monotonic()

@@ -24,7 +24,7 @@ from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import ActorKind
 from huiyin.intake.importing.interpreting import BadRow, Interpreter
 from huiyin.intake.importing.mapping import TARGETS, ColumnMapping, Layout, lay_over
-from huiyin.intake.importing.reading import Rows
+from huiyin.tables.reading import Rows
 from huiyin.registry import directory, rulebook
 
 BATCH = 4000

@@ -1,0 +1,27 @@
+"""The command `huiyin nlp` and its table of sub-commands."""
+
+import click
+
+from huiyin.ops.lazy import lazy_group
+
+COMMANDS = {
+    "evaluate": "huiyin.ops.nlp.command:evaluate",
+}
+
+EVALUATIONS = {
+    "classify": "huiyin.ops.nlp.evaluate_classify:classify",
+    "route": "huiyin.ops.nlp.evaluate_route:route",
+    "locate": "huiyin.ops.nlp.evaluate_locate:locate",
+    "match": "huiyin.ops.nlp.evaluate_match:match",
+    "answer": "huiyin.ops.nlp.evaluate_answer:answer",
+}
+
+
+@click.group(cls=lazy_group(COMMANDS))
+def nlp() -> None:
+    """Train and measure what understands the words."""
+
+
+@click.group(cls=lazy_group(EVALUATIONS))
+def evaluate() -> None:
+    """Measure on files given; each prints one JSON object as its last line (docs/intelligence.md)."""
