@@ -56,3 +56,6 @@ class Rules:
     callback_retry_hours: int  # the next attempt comes this much later, in another part of the day
     auto_dispatch_confidence: Decimal  # at or above it a case goes to the unit without a dispatcher
     danger_words: tuple[str, ...]  # words that raise a case to 特急 (DOMAIN.md §4)
+    vulnerable_words: tuple[str, ...]  # people whom a trouble hits harder: one step more urgent
+    crowd_callers: int  # so many callers about one point …
+    crowd_minutes: int  # … within so many minutes make it one step more urgent

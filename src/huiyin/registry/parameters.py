@@ -63,6 +63,9 @@ PARAMETERS: Mapping[str, ParameterKind] = {
     "callback_retry_hours": COUNT,
     "auto_dispatch_confidence": FRACTION,
     "danger_words": WORDS,
+    "vulnerable_words": WORDS,
+    "crowd_callers": COUNT,
+    "crowd_minutes": COUNT,
 }
 
 
