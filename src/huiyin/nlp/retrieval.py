@@ -1,0 +1,213 @@
+"""Finds the passages that answer a text: words and pairs of characters, weighted by rarity, compared by direction.
+
+Texts are compared as vectors of tf-idf over character pairs (which survive a wrong word boundary and a typo) and words
+(which know that 公积金 is one thing). A passage has faces: the questions that it answers, its title, its text; the
+face that is most like the text speaks for it. Nothing is learned here, so an index is ready as soon as it is built.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import rjieba
+import scipy.sparse as sparse
+from numpy.typing import NDArray
+
+from huiyin.nlp.retrieval_words import expanded
+
+_RUN = re.compile(r"[^\W_]+")
+_CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
+_READ = 2000  # characters read of a text; what matters is said early
+_WORD_SHARE = 0.5  # of the weight of pairs; 0.3-1.0 makes no difference of a point (docs/intelligence.md)
+_QUESTION, _TITLE, _TEXT, _ALONE = 1.0, 0.92, 0.75, 1.01  # a text alone is all that speaks for its passage
+_BODY_SHARE = 0.2  # what the text adds to the face that speaks for the passage
+_COMMON_CLAUSE = 0.02  # a clause in more than this share of the passages is a formula, not content
+_LEAST_COMMON = 8
+_FIRST_LOOK = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """What can be found. `questions` are forms in which people ask for it."""
+
+    key: int
+    text: str = ""
+    title: str = ""
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """`score` lies between 0 and 1; `covered` is the share of the weight of the face's words that the text has."""
+
+    key: int
+    score: float
+    face: str
+    covered: float
+
+
+class Index:
+    """Searched by many threads at once; built anew when what it holds changes."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        self._passages = list(passages)
+        formulas = _formulas(passage.text for passage in self._passages)
+        faces = list(_faces(self._passages, formulas))
+        self._faces = [face for _, face, _ in faces]
+        self._vocabulary: dict[str, int] = {}
+        counted = _counted([_terms(face) for _, face, _ in faces], self._vocabulary, grow=True)
+        owners = np.array([number for number, _, _ in faces], dtype=np.intp)
+        self._rarity = _rarity(counted, owners, len(self._passages))
+        self._rows = _directed(counted, self._rarity)
+        weights = np.array([weight for _, _, weight in faces], dtype=np.float32)
+        self._columns = sparse.csr_matrix(self._rows.multiply(weights[:, None]).T.astype(np.float32))
+        self._starts = np.searchsorted(owners, np.arange(len(self._passages)))
+        self._is_body = np.isin(weights, (np.float32(_TEXT), np.float32(_ALONE)))
+        self._place = {passage.key: number for number, passage in enumerate(self._passages)}
+
+    def __len__(self) -> int:
+        return len(self._passages)
+
+    def search(
+        self, text: str, *, headline: str = "", limit: int = 5, keep: Callable[[int], bool] | None = None
+    ) -> list[Hit]:
+        """The best passages, best first; `keep` says by key which may be shown at all. `headline` counts double."""
+        query = self._query(text, headline)
+        faces = self._by_face(query)
+        scores = self._by_passage(faces)
+        return [
+            self._hit(number, scores, faces, query)
+            for number in _first(self._ranked(scores), limit, lambda number: self._may(number, keep))
+        ]
+
+    def rank_of(self, wanted: int, text: str, *, headline: str = "") -> int | None:
+        """At which place the passage with this key comes, from 1; None where it shares nothing with the text."""
+        scores = self._by_passage(self._by_face(self._query(text, headline)))
+        own = scores[self._place[wanted]]
+        return int((scores > own).sum()) + 1 if own > 0 else None
+
+    def _by_face(self, query: "sparse.csr_matrix") -> NDArray[np.float32]:
+        return np.asarray((query @ self._columns).todense(), dtype=np.float32).ravel()
+
+    def _may(self, number: int, keep: Callable[[int], bool] | None) -> bool:
+        return keep is None or keep(self._passages[number].key)
+
+    def _query(self, text: str, headline: str) -> "sparse.csr_matrix":
+        said = f"{headline}\n{headline}\n{text}" if headline else text
+        terms = _terms(said[:_READ])
+        for term, weight in expanded(said[:_READ]):
+            for part in _terms(term):
+                terms[part] = max(terms.get(part, 0.0), weight)
+        return _directed(_counted([terms], self._vocabulary, grow=False), self._rarity)
+
+    def _by_passage(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+        if not len(self._passages):
+            return faces
+        best = np.maximum.reduceat(faces, self._starts)
+        body = np.maximum.reduceat(np.where(self._is_body, faces, np.float32(0)), self._starts)
+        return np.minimum(best + _BODY_SHARE * np.minimum(body, best), 1.0)
+
+    def _ranked(self, scores: NDArray[np.float32]) -> Iterator[int]:
+        if len(scores) > 2 * _FIRST_LOOK:
+            near = np.argpartition(-scores, _FIRST_LOOK)[:_FIRST_LOOK]
+            near = near[np.lexsort((near, -scores[near]))]
+            yield from (int(number) for number in near[:-1] if scores[number] > 0)
+            seen = set(near[:-1].tolist())
+        else:
+            seen = set()
+        for number in np.lexsort((np.arange(len(scores)), -scores)):
+            if scores[number] <= 0:
+                return
+            if int(number) not in seen:
+                yield int(number)
+
+    def _hit(self, number: int, scores: NDArray[np.float32], faces: NDArray[np.float32], query: object) -> Hit:
+        start = int(self._starts[number])
+        end = int(self._starts[number + 1]) if number + 1 < len(self._starts) else len(faces)
+        face = start + int(np.argmax(faces[start:end]))
+        row = self._rows[face]
+        shared = np.isin(row.indices, query.indices)  # type: ignore[attr-defined]  # scipy has no stubs here
+        weight = float((row.data**2).sum())
+        covered = float((row.data[shared] ** 2).sum()) / weight if weight else 0.0
+        return Hit(key=self._passages[number].key, score=float(scores[number]), face=self._faces[face], covered=covered)
+
+
+def _first(numbers: Iterator[int], limit: int, may: Callable[[int], bool]) -> Iterator[int]:
+    if limit <= 0:
+        return
+    taken = 0
+    for number in numbers:
+        if may(number):
+            yield number
+            taken += 1
+            if taken == limit:
+                return
+
+
+def _faces(passages: Sequence[Passage], formulas: frozenset[str]) -> Iterator[tuple[int, str, float]]:
+    """In the order of the passages; each has at least one, so that places and numbers agree."""
+    for number, passage in enumerate(passages):
+        found = [(question, _QUESTION) for question in passage.questions if question.strip()]
+        if passage.title.strip():
+            found.append((passage.title, _TITLE))
+        if passage.text.strip() or not found:
+            body = "，".join(clause for clause in _CLAUSE.findall(passage.text) if clause.strip() not in formulas)
+            found.append((body[:_READ] or passage.text[:_READ], _TEXT if found else _ALONE))
+        for face, weight in found:
+            yield number, face, weight
+
+
+def _formulas(texts: Iterable[str]) -> frozenset[str]:
+    """Clauses that recur in many texts: greetings, thanks, 现将有关情况回复如下."""
+    count: Counter[str] = Counter()
+    total = 0
+    for total, text in enumerate(texts, 1):  # noqa: B007
+        count.update({clause.strip() for clause in _CLAUSE.findall(text)})
+    least = max(_LEAST_COMMON, total * _COMMON_CLAUSE)
+    return frozenset(clause for clause, number in count.items() if number >= least)
+
+
+def _terms(text: str) -> dict[str, float]:
+    """Pairs of characters and words (marked, so that the two kinds do not mix), each with how often it occurs."""
+    low = text.lower()
+    found: Counter[str] = Counter()
+    for run in _RUN.findall(low):
+        if len(run) == 1:
+            found[run] += 1
+        else:
+            found.update(run[start : start + 2] for start in range(len(run) - 1))
+    found.update(f"\t{word}" for word in rjieba.cut(low) if _RUN.match(word))
+    return dict(found)
+
+
+def _counted(texts: Sequence[dict[str, float]], vocabulary: dict[str, int], *, grow: bool) -> "sparse.csr_matrix":
+    rows, columns, values = [], [], []
+    for number, terms in enumerate(texts):
+        for term, count in terms.items():
+            place = vocabulary.setdefault(term, len(vocabulary)) if grow else vocabulary.get(term)
+            if place is None:
+                continue
+            rows.append(number)
+            columns.append(place)
+            often = 1 + np.log(count) if count >= 1 else count
+            values.append(often * (_WORD_SHARE**0.5 if term[0] == "\t" else 1.0))
+    shape = (len(texts), len(vocabulary))
+    return sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
+
+
+def _rarity(counted: "sparse.csr_matrix", owners: NDArray[np.intp], passages: int) -> NDArray[np.float32]:
+    """By passages, not by faces: the many questions of one entry do not make its words common."""
+    entries = counted.tocoo()
+    pairs = np.unique(owners[entries.row].astype(np.int64) * counted.shape[1] + entries.col) if counted.nnz else []
+    often = np.bincount(np.asarray(pairs, dtype=np.int64) % max(counted.shape[1], 1), minlength=counted.shape[1])
+    return np.log((passages + 1) / np.maximum(often, 1)).astype(np.float32)
+
+
+def _directed(counted: "sparse.csr_matrix", rarity: NDArray[np.float32]) -> "sparse.csr_matrix":
+    """Weighted by rarity, of length one."""
+    weighted = counted @ sparse.diags(rarity) if counted.nnz else counted
+    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    scale = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return sparse.csr_matrix(sparse.diags(scale) @ weighted, dtype=np.float32)
