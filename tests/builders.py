@@ -47,6 +47,7 @@ RULES = Rules(
     },
     calendar=CALENDAR,
     auto_dispatch_confidence=Decimal("0.85"),
+    auto_dispatch_wrong_bound=Decimal("0.02"),
     danger_words=("漏气", "困人"),
     vulnerable_words=("呼吸机",),
     crowd_callers=5,

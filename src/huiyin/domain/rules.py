@@ -55,6 +55,7 @@ class Rules:
     callback_at_due: bool  # True: ask when the limit ends; False: ask as soon as the unit has replied
     callback_retry_hours: int  # the next attempt comes this much later, in another part of the day
     auto_dispatch_confidence: Decimal  # at or above it a case goes to the unit without a dispatcher
+    auto_dispatch_wrong_bound: Decimal  # above this share of wrong ones automatic dispatch stops by itself
     danger_words: tuple[str, ...]  # words that raise a case to 特急 (DOMAIN.md §4)
     vulnerable_words: tuple[str, ...]  # people whom a trouble hits harder: one step more urgent
     crowd_callers: int  # so many callers about one point …

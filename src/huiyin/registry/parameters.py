@@ -62,6 +62,7 @@ PARAMETERS: Mapping[str, ParameterKind] = {
     "callback_at_due": FLAG,
     "callback_retry_hours": COUNT,
     "auto_dispatch_confidence": FRACTION,
+    "auto_dispatch_wrong_bound": FRACTION,
     "danger_words": WORDS,
     "vulnerable_words": WORDS,
     "crowd_callers": COUNT,
