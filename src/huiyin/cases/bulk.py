@@ -13,11 +13,14 @@ from huiyin.cases import bulk_lives, bulk_registrations, bulk_requesters, partit
 from huiyin.cases.bulk_lives import Life
 from huiyin.cases.bulk_registrations import Closing, Registration, Rows
 from huiyin.cases.bulk_requesters import Caller
-from huiyin.cases.bulk_text import copy
+from huiyin.cases.bulk_text import Document, copy
 from huiyin.domain.case import Actor
 from huiyin.registry import rulebook
 
-__all__ = ["Caller", "Closing", "Life", "Registration", "ensure_requesters", "recount", "register", "reserve", "write"]
+__all__ = [
+    "Caller", "Closing", "Document", "Life", "Registration", "ensure_requesters", "recount", "register", "reserve",
+    "write",
+]  # fmt: skip
 
 ensure_requesters = bulk_requesters.ensure
 
@@ -25,10 +28,14 @@ ensure_requesters = bulk_requesters.ensure
 def reserve(count: int) -> list[int]:
     """Numbers for cases to be written; unused ones are lost, which harms nothing."""
     with connection.cursor() as cursor:
+        # The sequence's name is looked up once, not for every number.
+        cursor.execute("SELECT pg_get_serial_sequence('hotline_case', 'id')")
+        sequence = cursor.fetchone()[0]
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('hotline_case', 'id')) FROM generate_series(1, %s)", [count]
+            "SELECT array_agg(n) FROM (SELECT nextval(%s::regclass) AS n FROM generate_series(1, %s)) AS drawn",
+            [sequence, count],
         )
-        return [number for (number,) in cursor.fetchall()]
+        return list(cursor.fetchone()[0] or ())
 
 
 @transaction.atomic
@@ -38,7 +45,12 @@ def register(given: Sequence[Registration], *, actor: Actor, clocks_from: dateti
         return []
     _ensure_partitions([row.at for row in given] + [row.closing.at for row in given if row.closing])
     case_ids = reserve(len(given))
-    requester_ids = bulk_requesters.ensure([row.caller for row in given])
+    requester_ids = bulk_requesters.ensure_all(
+        [row.name for row in given],
+        [row.phone for row in given],
+        kinds=[row.requester_kind for row in given],
+        moments=[row.at for row in given],
+    )
     numbered = list(zip(given, case_ids, requester_ids, strict=True))
     for rows in _by_editions(numbered, actor, clocks_from):
         copy("hotline_case", bulk_registrations.COLUMNS, rows.cases)
@@ -62,8 +74,7 @@ def write(lives: Iterable[Life]) -> int:
 
 def recount(days: Iterable[date], *, now: datetime) -> None:
     """Brings the counts that boards read up to date for the days that were written, and for what is open now."""
-    for day in sorted(set(days)):
-        rollups.recompute_days(day, day)
+    rollups.recompute_each(days)
     rollups.refresh_open(now)
 
 
@@ -90,7 +101,8 @@ _months: set[tuple[int, int]] = set()
 
 def _ensure_partitions(moments: Iterable[datetime]) -> None:
     """The months that are written to and no others: old imports have gaps of years."""
-    utc = (moment.astimezone(UTC) for moment in moments)
+    # Zones differ by less than a day: inside a month, local and UTC agree on which one it is.
+    utc = [moment if 2 <= moment.day <= 27 else moment.astimezone(UTC) for moment in moments]
     missing = {(moment.year, moment.month) for moment in utc} - _months
     for year, month in sorted(missing):
         partitions.ensure(date(year, month, 1), date(year, month, 1))

@@ -14,8 +14,7 @@ from typing import Any
 from django.conf import settings
 
 from huiyin.cases.bulk_lives import CASE_FIELDS
-from huiyin.cases.bulk_requesters import Caller
-from huiyin.cases.bulk_text import NULL, document, field, integer, text
+from huiyin.cases.bulk_text import NULL, Document, document, field, integer, text
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
 from huiyin.domain.calendar import CITY_ZONE
@@ -61,14 +60,10 @@ class Registration:
     address: str = ""
     confidential: bool | None = None
     reason: str = ""
-    proposal: dict[str, Any] | None = None
+    proposal: dict[str, Any] | Document | None = None
     source: str = ""
     source_no: str = ""
     closing: Closing | None = None
-
-    @property
-    def caller(self) -> Caller:
-        return Caller(name=self.name, phone=self.phone, kind=self.requester_kind, at=self.at)
 
 
 _VARYING = (
@@ -99,6 +94,7 @@ class Rows:
         self._rules = rules
         self._clocks_from = clocks_from
         self._started_together: dict[str, _DispatchClock] = {}
+        self._places: dict[tuple[int | None, int | None, int | None], _Place] = {}
         self.cases: list[str] = []
         self.events: list[str] = []
         self.clocks: list[str] = []
@@ -106,21 +102,45 @@ class Rows:
     def add(self, given: Registration, *, case_id: int, requester_id: int) -> None:
         at = given.at.isoformat()
         clock = self._clock(given, at)
-        judged = f'"request_type":"{given.request_type}","class_code":"{given.class_code}","grade":"{given.grade}"'
-        sets = (
-            f'{{{judged},"district_id":{_number(given.district_id)},"street_id":{_number(given.street_id)}'
-            f',"community_id":{_number(given.community_id)},"address":{_quoted(given.address)}'
-            f',"confidential":{"true" if given.confidential else "false"}}}'
+        place = self._place(given)
+        closing = given.closing
+        request_type, class_code, grade = given.request_type, given.class_code, given.grade
+        confidential = given.confidential
+        address = _quoted(given.address) if given.address else ""
+        reason = given.reason
+        # What was entered is told without what was left empty (as lifecycle records it).
+        entered = (
+            f'{{"channel":"{given.channel}","request_type":"{request_type}","grade":"{grade}"'
+            f"{_with('class_code', class_code and _plain(class_code))}{place.entered}{_with('address', address)}"
+            f"{_CONFIDENTIAL[confidential]}{_with('reason', reason and _quoted(reason))}}}"
         )
         self.events.append(
-            f"{case_id}\t1\t{at}\tregister\t\\N\treceived\t{self._actor}\t{text(given.reason) or '登记受理'}\t"
-            f"{_entered(given)}\t{sets}\t{clock.recorded}\n"
+            f"{case_id}\t1\t{at}\tregister\t\\N\treceived\t{self._actor}\t{text(reason) or '登记受理'}\t{entered}\t"
+            f'{{"request_type":"{request_type}","class_code":"{class_code}","grade":"{grade}",{place.sets}'
+            f',"address":{address or _EMPTY},"confidential":{"true" if confidential else "false"}}}\t'
+            f"{clock.recorded}\n"
         )
-        if given.closing is None:
+        if closing is None:
             self.clocks.append(f"{case_id}\t{clock.running}\n")
+            ending = f"{_OPEN_ENDING}\t{at}\t{at}\t{_UNTOUCHED}"
         else:
-            self.events.append(self._closing_line(case_id, given.closing))
-        self.cases.append(self._case_line(given, case_id, requester_id, at))
+            self.events.append(self._closing_line(case_id, closing))
+            ending = _ending(closing, at)
+        proposal = NULL if given.proposal is None else document(given.proposal)
+        self.cases.append(
+            f"{case_id}\t{_case_no(case_id, given.at)}\t{requester_id}\t{given.channel}\t{text(given.origin_line)}\t"
+            f"{text(given.title or title_of(given.content))}\t{text(given.content)}\t{text(given.address)}\t"
+            f"{'t' if given.anonymous else 'f'}\t{request_type}\t{class_code}\t{grade}\t{place.columns}\t"
+            f"{'t' if confidential else 'f'}\t{ending}\t{self._editions}\t{proposal}\t"
+            f"{text(given.source)}\t{text(given.source_no)}\t{_TAIL}"
+        )
+
+    def _place(self, given: Registration) -> "_Place":
+        ids = (given.district_id, given.street_id, given.community_id)
+        known = self._places.get(ids)
+        if known is None:
+            known = self._places[ids] = _Place(*ids)
+        return known
 
     def _clock(self, given: Registration, at: str) -> "_DispatchClock":
         """The same for all imported cases of a grade, for their clocks start together."""
@@ -133,18 +153,6 @@ class Rows:
             self._started_together[given.grade] = known
         return known
 
-    def _case_line(self, given: Registration, case_id: int, requester_id: int, at: str) -> str:
-        title = given.title or title_of(given.content)
-        proposal = NULL if given.proposal is None else document(given.proposal)
-        return (
-            f"{case_id}\t{_case_no(case_id, given.at)}\t{requester_id}\t{given.channel}\t{text(given.origin_line)}\t"
-            f"{text(title)}\t{text(given.content)}\t{text(given.address)}\t{'t' if given.anonymous else 'f'}\t"
-            f"{given.request_type}\t{given.class_code}\t{given.grade}\t{integer(given.district_id)}\t"
-            f"{integer(given.street_id)}\t{integer(given.community_id)}\t{'t' if given.confidential else 'f'}\t"
-            f"{_ending(given.closing, at)}\t{self._editions}\t{proposal}\t"
-            f"{text(given.source)}\t{text(given.source_no)}\t{_TAIL}"
-        )
-
     def _closing_line(self, case_id: int, closing: Closing) -> str:
         sets = {name: value for name, value in _closing_sets(closing).items() if value is not None}
         data = {"reason": closing.reason}
@@ -152,6 +160,18 @@ class Rows:
             f"{case_id}\t2\t{closing.at.isoformat()}\t{Action.CLOSE}\treceived\tclosed\t{self._actor}\t"
             f'{text(closing.reason)}\t{document(data)}\t{document(sets)}\t{{"dispatch":null}}\n'
         )
+
+
+class _Place:
+    """A place as the case keeps it, as it was entered and as the event sets it."""
+
+    __slots__ = ("columns", "entered", "sets")
+
+    def __init__(self, district_id: int | None, street_id: int | None, community_id: int | None) -> None:
+        named = {"district_id": district_id, "street_id": street_id, "community_id": community_id}
+        self.columns = "\t".join([integer(value) for value in named.values()])
+        self.entered = "".join([f',"{name}":{value}' for name, value in named.items() if value is not None])
+        self.sets = ",".join([f'"{name}":{_number(value)}' for name, value in named.items()])
 
 
 class _DispatchClock:
@@ -168,14 +188,14 @@ class _DispatchClock:
         self.running = f"dispatch\t{start}\t{warn or NULL}\t{due}\tf\tf\t{warn or due}"
 
 
+_EMPTY = '""'
+_CONFIDENTIAL = {None: "", True: ',"confidential":true', False: ',"confidential":false'}
 _OPEN_ENDING = "\t".join([NULL, str(Status.RECEIVED), "1"])
 _UNTOUCHED = "\t".join([NULL] * 9)
 
 
-def _ending(closing: Closing | None, at: str) -> str:
+def _ending(closing: Closing, at: str) -> str:
     """The columns from `disposition` to `satisfaction`, in the order of _VARYING."""
-    if closing is None:
-        return f"{_OPEN_ENDING}\t{at}\t{at}\t{_UNTOUCHED}"
     sets = _closing_sets(closing)
     names = ("lead_unit_id", "first_unit_id", "dispatched_at", "feedback_hotline_at", "closed_at", "callback_valid",
              "contacted", "solved", "satisfaction")  # fmt: skip
@@ -201,22 +221,12 @@ def _closing_sets(closing: Closing) -> dict[str, Any]:
     }
 
 
-def _entered(given: Registration) -> str:
-    """What was entered, without what was left empty (as lifecycle records it)."""
-    parts = [f'"channel":"{given.channel}","request_type":"{given.request_type}","grade":"{given.grade}"']
-    if given.class_code:
-        parts.append(f'"class_code":"{given.class_code}"')
-    for name in ("district_id", "street_id", "community_id"):
-        value = getattr(given, name)
-        if value is not None:
-            parts.append(f'"{name}":{value}')
-    if given.address:
-        parts.append(f'"address":{_quoted(given.address)}')
-    if given.confidential is not None:
-        parts.append(f'"confidential":{"true" if given.confidential else "false"}')
-    if given.reason:
-        parts.append(f'"reason":{_quoted(given.reason)}')
-    return "{" + ",".join(parts) + "}"
+def _with(name: str, written: str) -> str:
+    return f',"{name}":{written}' if written else ""
+
+
+def _plain(value: str) -> str:
+    return f'"{value}"'
 
 
 def _quoted(value: str) -> str:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import psycopg
 from django.db import connection
 
 from huiyin.accounts import sealed
+from huiyin.cases.bulk_text import array, binaries
 from huiyin.domain.vocabulary import RequesterKind
 
 
@@ -24,15 +23,17 @@ class Caller:
 
 # Sorted by fingerprint, so that two writers meet the same numbers in the same order and cannot deadlock.
 _KNOWN_BY_PHONE = """
-INSERT INTO requester (kind, name_sealed, phone_sealed, phone_print, created_at)
-SELECT * FROM unnest(%b::text[], %b::bytea[], %b::bytea[], %b::bytea[], %b::timestamptz[])
-ON CONFLICT (phone_print) DO UPDATE SET name_sealed = CASE
-    WHEN length(EXCLUDED.name_sealed) > 0 THEN EXCLUDED.name_sealed ELSE requester.name_sealed END
-RETURNING phone_print, id
+WITH kept AS (
+    INSERT INTO requester (kind, name_sealed, phone_sealed, phone_print, created_at)
+    SELECT * FROM unnest(%s::text[], %s::bytea[], %s::bytea[], %s::bytea[], %s::timestamptz[])
+    ON CONFLICT (phone_print) DO UPDATE SET name_sealed = CASE
+        WHEN length(EXCLUDED.name_sealed) > 0 THEN EXCLUDED.name_sealed ELSE requester.name_sealed END
+    RETURNING phone_print, id)
+SELECT string_agg(phone_print, ''::bytea ORDER BY id), array_agg(id ORDER BY id) FROM kept
 """
 _ONE_EACH = """
 INSERT INTO requester (kind, name_sealed, phone_sealed, created_at)
-SELECT kind, name, ''::bytea, at FROM unnest(%b::text[], %b::bytea[], %b::timestamptz[])
+SELECT kind, name, ''::bytea, at FROM unnest(%s::text[], %s::bytea[], %s::timestamptz[])
        WITH ORDINALITY AS given(kind, name, at, place) ORDER BY place
 RETURNING id
 """
@@ -40,53 +41,79 @@ RETURNING id
 
 def ensure(callers: Sequence[Caller]) -> list[int]:
     """The requester of each caller, in order; a known number keeps its row and takes a name given later."""
-    prints = [sealed.fingerprint(caller.phone) if caller.phone else None for caller in callers]
-    by_print = _with_phone(_last_named(callers, prints))
-    without = iter(_without_phone([caller for caller, key in zip(callers, prints, strict=True) if key is None]))
+    return ensure_all(
+        [caller.name for caller in callers],
+        [caller.phone for caller in callers],
+        kinds=[caller.kind for caller in callers],
+        moments=[caller.at for caller in callers],
+    )
+
+
+def ensure_all(
+    names: Sequence[str], phones: Sequence[str], *, kinds: Sequence[str], moments: Sequence[datetime]
+) -> list[int]:
+    """The same by columns, for very many: no object a caller."""
+    prints = sealed.fingerprints(phones)
+    first, last_name = _one_each(names, prints)
+    by_print = _with_phone(first, last_name, phones, kinds=kinds, moments=moments)
+    nameless = [place for place, key in enumerate(prints) if key is None]
+    without = iter(_without_phone(nameless, names, kinds=kinds, moments=moments))
     return [next(without) if key is None else by_print[key] for key in prints]
 
 
-def _last_named(callers: Sequence[Caller], prints: list[bytes | None]) -> dict[bytes, Caller]:
-    """Of one number the first row, with the last name that was given."""
-    found: dict[bytes, Caller] = {}
-    for caller, key in zip(callers, prints, strict=True):
-        if key is None:
-            continue
-        first = found.setdefault(key, caller)
-        if caller.name and caller.name != first.name:
-            found[key] = Caller(name=caller.name, phone=first.phone, kind=first.kind, at=first.at)
-    return found
+def _one_each(names: Sequence[str], prints: Sequence[bytes | None]) -> tuple[dict[bytes, int], dict[bytes, str]]:
+    """Of one number the first row, and the last name that was given."""
+    first: dict[bytes, int] = {}
+    last_name: dict[bytes, str] = {}
+    for place, key in enumerate(prints):
+        if key is not None:
+            first.setdefault(key, place)
+            if names[place]:
+                last_name[key] = names[place]
+    return first, last_name
 
 
-def _with_phone(callers: dict[bytes, Caller]) -> dict[bytes, int]:
-    if not callers:
+def _with_phone(
+    first: dict[bytes, int],
+    last_name: dict[bytes, str],
+    phones: Sequence[str],
+    *,
+    kinds: Sequence[str],
+    moments: Sequence[datetime],
+) -> dict[bytes, int]:
+    if not first:
         return {}
-    keys = sorted(callers)
-    rows = [callers[key] for key in keys]
-    with _cursor() as cursor:
+    keys = sorted(first)
+    places = [first[key] for key in keys]
+    with connection.cursor() as cursor:
         cursor.execute(
             _KNOWN_BY_PHONE,
             [
-                [row.kind for row in rows],
-                [sealed.seal(row.name) for row in rows],
-                [sealed.seal(row.phone) for row in rows],
-                keys,
-                [row.at for row in rows],
+                array([kinds[place] for place in places]),
+                binaries(sealed.seal_all([last_name.get(key, "") for key in keys])),
+                binaries(sealed.seal_all([phones[place] for place in places])),
+                binaries(keys),
+                array([moments[place].isoformat() for place in places]),
             ],
         )
-        return {bytes(key): number for key, number in cursor.fetchall()}
+        found, ids = cursor.fetchone()
+    size = sealed.FINGERPRINT_BYTES
+    whole = bytes(found)
+    return {whole[at * size : (at + 1) * size]: number for at, number in enumerate(ids)}
 
 
-def _without_phone(callers: list[Caller]) -> list[int]:
-    if not callers:
+def _without_phone(
+    places: Sequence[int], names: Sequence[str], *, kinds: Sequence[str], moments: Sequence[datetime]
+) -> list[int]:
+    if not places:
         return []
-    names = [sealed.seal(caller.name) for caller in callers]
-    with _cursor() as cursor:
-        cursor.execute(_ONE_EACH, [[caller.kind for caller in callers], names, [caller.at for caller in callers]])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ONE_EACH,
+            [
+                array([kinds[place] for place in places]),
+                binaries(sealed.seal_all([names[place] for place in places])),
+                array([moments[place].isoformat() for place in places]),
+            ],
+        )
         return [number for (number,) in cursor.fetchall()]
-
-
-def _cursor() -> psycopg.Cursor[tuple[Any, ...]]:
-    """Django's own cursors write arrays out as text, which takes longer than the insert; this one sends them binary."""
-    connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)

@@ -1,5 +1,6 @@
 """Recomputing the counts that boards read. Whole small tables are rewritten, so a count can never drift."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -24,17 +25,20 @@ SELECT %(now)s, lead_unit_id, district_id, left(class_code, 4), count(*),
 """
 
 # Received and dispatched by the day of registration (case_newest), closed by the day of closing (case_closed).
-_DAY = """
+_DAYS = f"""
 INSERT INTO case_day_count (day, lead_unit_id, district_id, class_prefix, channel, received, dispatched, closed)
-SELECT %(day)s, lead_unit_id, district_id, prefix, channel, sum(received), sum(dispatched), sum(closed)
-  FROM (SELECT lead_unit_id, district_id, left(class_code, 4) AS prefix, channel, count(*) AS received,
+SELECT day, lead_unit_id, district_id, prefix, channel, sum(received), sum(dispatched), sum(closed)
+  FROM (SELECT (registered_at AT TIME ZONE '{CITY_ZONE.key}')::date AS day, lead_unit_id, district_id,
+               left(class_code, 4) AS prefix, channel, count(*) AS received,
                count(*) FILTER (WHERE disposition = 'dispatch') AS dispatched, 0 AS closed
-          FROM hotline_case WHERE registered_at >= %(start)s AND registered_at < %(end)s GROUP BY 1, 2, 3, 4
+          FROM hotline_case WHERE registered_at >= %(start)s AND registered_at < %(end)s GROUP BY 1, 2, 3, 4, 5
         UNION ALL
-        SELECT lead_unit_id, district_id, left(class_code, 4), channel, 0, 0, count(*)
-          FROM hotline_case WHERE closed_at >= %(start)s AND closed_at < %(end)s GROUP BY 1, 2, 3, 4) AS counted
- GROUP BY lead_unit_id, district_id, prefix, channel
+        SELECT (closed_at AT TIME ZONE '{CITY_ZONE.key}')::date, lead_unit_id, district_id,
+               left(class_code, 4), channel, 0, 0, count(*)
+          FROM hotline_case WHERE closed_at >= %(start)s AND closed_at < %(end)s GROUP BY 1, 2, 3, 4, 5) AS counted
+ GROUP BY day, lead_unit_id, district_id, prefix, channel
 """
+_TOGETHER = 31
 
 
 def refresh(now: datetime) -> None:
@@ -53,14 +57,37 @@ def refresh_open(now: datetime) -> None:
 
 
 def recompute_days(first: date, last: date) -> None:
-    day = first
-    while day <= last:
-        start = datetime(day.year, day.month, day.day, tzinfo=CITY_ZONE)
-        with transaction.atomic(), connection.cursor() as cursor:
-            _one_at_a_time(cursor)
-            cursor.execute("DELETE FROM case_day_count WHERE day = %s", [day])
-            cursor.execute(_DAY, {"day": day, "start": start, "end": start + timedelta(days=1)})
-        day += timedelta(days=1)
+    """Both included; a month at most in one statement, so that the scheduler never waits long for its turn."""
+    while first <= last:
+        until = min(last, first + timedelta(days=_TOGETHER - 1))
+        _recompute(first, until)
+        first = until + timedelta(days=1)
+
+
+def recompute_each(days: Iterable[date]) -> None:
+    """The days given and no others: imports of old files have gaps of years."""
+    stretch: list[date] = []
+    for day in sorted(set(days)):
+        if stretch and day != stretch[-1] + timedelta(days=1):
+            recompute_days(stretch[0], stretch[-1])
+            stretch = []
+        stretch.append(day)
+    if stretch:
+        recompute_days(stretch[0], stretch[-1])
+
+
+def _recompute(first: date, last: date) -> None:
+    end = last + timedelta(days=1)
+    span = {
+        "first": first,
+        "last": last,
+        "start": datetime(first.year, first.month, first.day, tzinfo=CITY_ZONE),
+        "end": datetime(end.year, end.month, end.day, tzinfo=CITY_ZONE),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        _one_at_a_time(cursor)
+        cursor.execute("DELETE FROM case_day_count WHERE day BETWEEN %(first)s AND %(last)s", span)
+        cursor.execute(_DAYS, span)
 
 
 def _one_at_a_time(cursor) -> None:  # type: ignore[no-untyped-def]  # Django's cursor wrapper has no public type

@@ -115,7 +115,9 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Target:
+class Target:
+    """One kind of unit to try, and why."""
+
     kind: UnitKind
     name: str
     unit_id: int | None
@@ -127,8 +129,13 @@ def propose(
     matter: Matter, *, catalogue: Sequence[CatalogueRow], default: ClassDefault | None, jurisdiction: Jurisdiction
 ) -> Proposal:
     """The unit that must act, or none with the reason; `catalogue` is in the order of `in_order`."""
+    return settle(targets(matter, row=first_match(catalogue, matter), default=default), matter, jurisdiction)
+
+
+def settle(tried: Iterable[Target], matter: Matter, jurisdiction: Jurisdiction) -> Proposal:
+    """Where the targets lead at the matter's place; asks nothing else of the matter, so answers can be kept."""
     reasons: list[str] = []
-    for target in _targets(matter, catalogue, default):
+    for target in tried:
         reasons.append(target.why)
         found = _resolve(target, matter, jurisdiction, reasons)
         if found is not None:
@@ -158,18 +165,17 @@ def _holds(row: CatalogueRow, matter: Matter) -> bool:
     )
 
 
-def _targets(matter: Matter, catalogue: Sequence[CatalogueRow], default: ClassDefault | None) -> Iterable[_Target]:
+def targets(matter: Matter, *, row: CatalogueRow | None, default: ClassDefault | None) -> Iterable[Target]:
     """What to try, in turn; the class's default only counts where no rule matches or the rule's unit does not exist."""
-    row = first_match(catalogue, matter)
     if row is not None:
         why = _why(row, matter)
-        yield _Target(
+        yield Target(
             kind=row.target_kind, name=row.target_name, unit_id=row.target_unit_id, match=_match_of(row), why=why
         )
     if default is None or (row and (row.target_kind, row.target_name) == (default.unit_kind, default.department)):
         return
     why = f"分类“{default.label or matter.class_code}”默认由{default.department or default.unit_kind.label}办理"
-    yield _Target(kind=default.unit_kind, name=default.department, unit_id=None, match=Match.CLASS_DEFAULT, why=why)
+    yield Target(kind=default.unit_kind, name=default.department, unit_id=None, match=Match.CLASS_DEFAULT, why=why)
 
 
 def _match_of(row: CatalogueRow) -> Match:
@@ -179,12 +185,17 @@ def _match_of(row: CatalogueRow) -> Match:
 
 
 def _why(row: CatalogueRow, matter: Matter) -> str:
-    said = next((word for word in row.words if word in matter.text), "")
+    said = word_said(row, matter.text)
     head = f"{_match_of(row).label}：" + (f"内容提到“{said}”，" if said else "")
     return head + (row.note or f"由{row.target_name or row.target_kind.label}办理")
 
 
-def _resolve(target: _Target, matter: Matter, jurisdiction: Jurisdiction, reasons: list[str]) -> Proposal | None:
+def word_said(row: CatalogueRow, text: str) -> str:
+    """The word of the rule that the text says; empty for a rule without words."""
+    return next((word for word in row.words if word in text), "")
+
+
+def _resolve(target: Target, matter: Matter, jurisdiction: Jurisdiction, reasons: list[str]) -> Proposal | None:
     """A unit for the target, or None where no such unit exists; what needs a place falls to the district."""
     if target.unit_id is not None:
         return _give(target.unit_id, target.match, jurisdiction, reasons)
@@ -201,7 +212,7 @@ def _resolve(target: _Target, matter: Matter, jurisdiction: Jurisdiction, reason
     return _give(unit_id, target.match, jurisdiction, reasons)
 
 
-def _to_street(target: _Target, matter: Matter, jurisdiction: Jurisdiction, reasons: list[str]) -> Proposal:
+def _to_street(target: Target, matter: Matter, jurisdiction: Jurisdiction, reasons: list[str]) -> Proposal:
     unit_id = None if matter.street_id is None else jurisdiction.street_unit(matter.street_id)
     if unit_id is not None:
         reasons.append(f"地点属{jurisdiction.name_of(unit_id)}")
@@ -211,7 +222,7 @@ def _to_street(target: _Target, matter: Matter, jurisdiction: Jurisdiction, reas
     return _fallback(matter, jurisdiction, reasons)
 
 
-def _to_district(target: _Target, matter: Matter, jurisdiction: Jurisdiction, reasons: list[str]) -> Proposal:
+def _to_district(target: Target, matter: Matter, jurisdiction: Jurisdiction, reasons: list[str]) -> Proposal:
     unit_id = None if matter.district_id is None else jurisdiction.district_unit(matter.district_id)
     if unit_id is None or matter.district_id is None:
         return _fallback(matter, jurisdiction, reasons)
@@ -228,7 +239,7 @@ def _to_district(target: _Target, matter: Matter, jurisdiction: Jurisdiction, re
     )
 
 
-def _to_company(target: _Target, matter: Matter, jurisdiction: Jurisdiction, reasons: list[str]) -> Proposal | None:
+def _to_company(target: Target, matter: Matter, jurisdiction: Jurisdiction, reasons: list[str]) -> Proposal | None:
     place = tuple(area for area in (matter.street_id, matter.district_id) if area is not None)
     serving = jurisdiction.enterprises(target.name, place)
     if not serving:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from huiyin.domain import dispatch
 from huiyin.domain.vocabulary import AreaKind, RequestType, UnitKind
@@ -43,7 +44,7 @@ def propose_unit(
         matter,
         catalogue=rulebook.catalogue(in_force.catalogue_id),
         default=info.default if info else None,
-        jurisdiction=_DIRECTORY,
+        jurisdiction=JURISDICTION,
     )
     return UnitProposal(
         unit_id=found.unit_id,
@@ -89,7 +90,7 @@ class _Directory:
         return unit.name if unit.kind in (UnitKind.STREET, UnitKind.DISTRICT_BUREAU) else unit.short_name
 
 
-_DIRECTORY = _Directory()
+JURISDICTION: Final = _Directory()
 
 
 def _id(unit: directory.UnitInfo | None) -> int | None:

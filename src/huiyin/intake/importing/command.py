@@ -41,8 +41,8 @@ def import_file(
     from django.utils import timezone
 
     from huiyin.intake.importing.mapping import BadMapping, read_mapping
-    from huiyin.tables.reading import BadFile
     from huiyin.intake.importing.running import ImportRefused, Plan, run_import
+    from huiyin.tables.reading import BadFile
 
     began = time.monotonic()
     rejects = reject_file or file.with_name(f"{file.name}.rejects.csv")

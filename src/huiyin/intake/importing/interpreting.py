@@ -5,10 +5,11 @@ comes in without it, waits for the dispatcher, and the words of the file are kep
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
 from huiyin.cases.bulk import Closing, Registration
 from huiyin.domain.errors import InvalidData
@@ -17,12 +18,11 @@ from huiyin.domain.vocabulary import Channel, Grade, RequesterKind, RequestType,
 from huiyin.intake.importing.mapping import TARGETS, Layout
 from huiyin.intake.importing.moments import read_moment
 from huiyin.intake.importing.names import AreaNames, ClassNames, UnitNames
-from huiyin.intake.importing.proposals import Proposer
-from huiyin.registry import rulebook
+from huiyin.intake.importing.proposals import Book, Proposer
 
 _SHORTEST, _LONGEST = 4, 10_000
 _TITLE, _ADDRESS, _NAME, _LINE = 100, 200, 60, 40
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_REMEMBERED = 100_000
 _PLAIN_MOBILE = re.compile(r"1\d{10}")
 _AHEAD = timedelta(days=1)  # clocks of two systems differ; a date of next year is a slip
 
@@ -30,6 +30,12 @@ _CLOSED = frozenset(
     ("已办结", "办结", "已结案", "结案", "已归档", "归档", "已完成", "完成", "已关闭", "关闭", "已回复", "已答复")
 )
 _CLOSED_BY_REPLY = frozenset(("", *_CLOSED))
+# What rows say in words of their own, and what is said again and again and so is understood once.
+_OWN = ("at", "title", "content", "requester", "phone", "class", "unit", "spot", "address", "status", "reply",
+        "closed_at")  # fmt: skip
+_PLACE = ("district", "street", "community")
+_TERMS = ("requester_kind", "line", "channel", "type", "grade", "confidential")
+_ENDING = ("result", "contacted", "solved", "satisfaction")
 _YES = {"是": True, "已解决": True, "解决": True, "已联系": True, "1": True, "true": True, "yes": True, "y": True}
 _NO = {
     "否": False,
@@ -55,6 +61,9 @@ _JUDGED = {kind.label: kind for kind in Satisfaction} | {str(kind): kind for kin
 }  # fmt: skip
 
 
+Picker = Callable[[Sequence[str]], tuple[str, ...]]
+
+
 class BadRow(Exception):
     """One row that cannot become a case: the fault of one field."""
 
@@ -63,71 +72,93 @@ class BadRow(Exception):
         super().__init__(reason)
 
 
-@dataclass(slots=True)
-class Interpreter:
-    """Reads the rows of one file; holds what is looked up again and again."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    district_id: int | None
+    street_id: int | None
+    community_id: int | None
+    unknown: str  # what of the names the registry does not know
 
-    layout: Layout
-    source: str
-    now: datetime
-    usual_time: datetime | None = None
-    _classes: dict[int, ClassNames] = field(default_factory=dict)
-    _areas: AreaNames = field(default_factory=AreaNames)
-    _units: UnitNames = field(default_factory=UnitNames)
-    _proposer: Proposer = field(default_factory=Proposer)
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    requester_kind: str
+    line: str
+    channel: str
+    request_type: str
+    grade: str
+    confidential: bool | None
+
+
+class Interpreter:
+    """Reads the rows of one file; what is said again and again is looked up once."""
+
+    def __init__(self, *, layout: Layout, source: str, now: datetime, usual_time: datetime | None = None) -> None:
+        self.source, self.now, self.usual_time = source, now, usual_time
+        self._columns = _Columns(layout)
+        self._classes: dict[int, ClassNames] = {}
+        self._areas = AreaNames()
+        self._units = UnitNames()
+        self._proposer = Proposer()
+        self._places: dict[tuple[str, ...], _Place] = {}
+        self._terms: dict[tuple[str, ...], _Terms] = {}
 
     def read(self, cells: Sequence[str], *, number: str) -> Registration:
         """Raises BadRow. `number` is the row's own number in the source system, or one made for it."""
-        row = _Row(cells, self.layout)
-        at = self._moment(row, "at") or self.usual_time
+        row = self._columns.laid_out(cells)
+        (at_text, title, content, name, phone, class_words, unit_words, spot, address, status, reply,
+         ended) = self._columns.own(row)  # fmt: skip
+        at = self._moment("at", at_text) if at_text else self.usual_time
         if at is None:
             raise BadRow("at", "来电时间为空")
-        title, content = _words(row)
-        district_id, street_id, community_id, place_words = self._place(row)
-        class_words = row.get("class")
-        code = self._class(class_words, at) if class_words else ""
-        kept = [] if code or not class_words else [(TARGETS["class"], class_words)]
-        unit_words = row.get("unit")
-        unit_id = self._units.find(unit_words, district_id) if unit_words else None
+        title, content = _words(title, content)
+        place = self._place(self._columns.place(row))
+        book = self._proposer.editions(at)
+        kept: list[tuple[str, str]] = []
+        code = self._class(class_words, book) if class_words else ""
+        if class_words and not code:
+            kept.append((TARGETS["class"], class_words))
+        unit_id = self._units.find(unit_words, place.district_id) if unit_words else None
         if unit_words and unit_id is None:
             kept.append((TARGETS["unit"], unit_words))
+        if len(name) > _NAME:
+            raise BadRow("requester", f"{TARGETS['requester']}超过{_NAME}个字")
+        terms = self._understood(self._columns.terms(row))
+        closes = bool(status or reply or ended)
         found = Registration(
             at=at,
             content=content,
             title=title,
-            name=row.short("requester", _NAME),
-            phone=_phone(row.get("phone")),
-            requester_kind=str(row.choice("requester_kind", _KINDS) or RequesterKind.PERSON),
-            origin_line=row.short("line", _LINE),
-            channel=str(row.choice("channel", _CHANNELS) or Channel.FILE),
-            request_type=str(row.choice("type", _TYPES) or ""),
+            name=name,
+            phone=phone if not phone or _PLAIN_MOBILE.fullmatch(phone) else _phone(phone),
+            requester_kind=terms.requester_kind,
+            origin_line=terms.line,
+            channel=terms.channel,
+            request_type=terms.request_type,
             class_code=code,
-            grade=str(row.choice("grade", _GRADES) or ""),
-            district_id=district_id,
-            street_id=street_id,
-            community_id=community_id,
-            address=_address(row, place_words),
-            confidential=True if row.yes_no("confidential") else None,
+            grade=terms.grade,
+            district_id=place.district_id,
+            street_id=place.street_id,
+            community_id=place.community_id,
+            address=_address(place.unknown, spot, address) if spot or address else place.unknown,
+            confidential=terms.confidential,
             reason="批量导入",
             source=self.source,
             source_no=number,
-            closing=self._closing(row, at, unit_id),
+            closing=self._closing(row, at, unit_id, status=status, reply=reply, ended=ended) if closes else None,
         )
-        others = [(name, cells[place].strip()) for place, name in self.layout.others if cells[place].strip()]
-        self._proposer.complete(found, named_unit=unit_id, kept=kept + others)
+        if self._columns.others:
+            kept += [(name, row[place]) for place, name in self._columns.others if row[place]]
+        self._proposer.complete(found, book=book, named_unit=unit_id, kept=kept)
         return found
 
-    def _class(self, words: str, at: datetime) -> str:
-        edition = self._proposer.editions(at).taxonomy_id
-        names = self._classes.get(edition)
+    def _class(self, words: str, book: Book) -> str:
+        names = self._classes.get(book.taxonomy_id)
         if names is None:
-            names = self._classes[edition] = ClassNames(rulebook.taxonomy(edition))
+            names = self._classes[book.taxonomy_id] = ClassNames(book.taxonomy)
         return names.find(words)
 
-    def _moment(self, row: "_Row", target: str) -> datetime | None:
-        text = row.get(target)
-        if not text:
-            return None
+    def _moment(self, target: str, text: str) -> datetime:
         moment = read_moment(text)
         if moment is None or moment.year < 1990:
             raise BadRow(target, f"{TARGETS[target]}不是有效的时间：{text[:30]}")
@@ -135,9 +166,17 @@ class Interpreter:
             raise BadRow(target, f"{TARGETS[target]}在将来：{text[:30]}")
         return moment
 
-    def _place(self, row: "_Row") -> tuple[int | None, int | None, int | None, str]:
-        """(district, street, community, what of the names the registry does not know)."""
-        district, street, community = row.get("district"), row.get("street"), row.get("community")
+    def _place(self, names: tuple[str, ...]) -> _Place:
+        known = self._places.get(names)
+        if known is None:
+            known = self._find_place(*names)
+            if len(known.unknown) > _ADDRESS:
+                raise BadRow("address", f"地址超过{_ADDRESS}个字")
+            if len(self._places) < _REMEMBERED:
+                self._places[names] = known
+        return known
+
+    def _find_place(self, district: str, street: str, community: str) -> _Place:
         unknown = ""
         district_id = self._areas.district(district) if district else None
         if district and district_id is None:
@@ -150,98 +189,125 @@ class Interpreter:
         community_id = self._areas.community(community, info.id) if community and info else None
         if community and community_id is None:
             unknown += community
-        return district_id, info.id if info else None, community_id, unknown
+        return _Place(district_id, info.id if info else None, community_id, unknown)
 
-    def _closing(self, row: "_Row", at: datetime, unit_id: int | None) -> Closing | None:
-        status, reply = row.get("status"), row.get("reply")
-        result = row.get("result")
-        ended = self._moment(row, "closed_at")
+    def _understood(self, words: tuple[str, ...]) -> _Terms:
+        known = self._terms.get(words)
+        if known is None:
+            kind, line, channel, request_type, grade, confidential = words
+            if len(line) > _LINE:
+                raise BadRow("line", f"{TARGETS['line']}超过{_LINE}个字")
+            known = _Terms(
+                requester_kind=str(_choice("requester_kind", kind, _KINDS) or RequesterKind.PERSON),
+                line=line,
+                channel=str(_choice("channel", channel, _CHANNELS) or Channel.FILE),
+                request_type=str(_choice("type", request_type, _TYPES) or ""),
+                grade=str(_choice("grade", grade, _GRADES) or ""),
+                confidential=True if _yes_no("confidential", confidential) else None,
+            )
+            if len(self._terms) < _REMEMBERED:
+                self._terms[words] = known
+        return known
+
+    def _closing(
+        self, row: Sequence[str], at: datetime, unit_id: int | None, *, status: str, reply: str, ended: str
+    ) -> Closing | None:
+        ended_at = self._moment("closed_at", ended) if ended else None
         by_reply = bool(reply) and status in _CLOSED_BY_REPLY
-        if not (status in _CLOSED or by_reply or (ended is not None and not status)):
+        if not (status in _CLOSED or by_reply or (ended_at is not None and not status)):
             return None
-        if ended is None:
+        if ended_at is None:
             raise BadRow("closed_at", "已办结但没有办结时间")
-        if ended < at:
+        if ended_at < at:
             raise BadRow("closed_at", "办结时间早于来电时间")
-        told = "；".join(text for text in (result, reply) if text)
-        judged = row.choice("satisfaction", _JUDGED)
+        result, contacted, solved, satisfaction = self._columns.ending(row)
+        told = "；".join([text for text in (result, reply) if text])
+        judged = _choice("satisfaction", satisfaction, _JUDGED)
         return Closing(
-            at=ended,
+            at=ended_at,
             reason=f"导入：{told or '原系统已办结'}",
             unit_id=unit_id,
-            contacted=row.yes_no("contacted"),
-            solved=row.yes_no("solved"),
+            contacted=_yes_no("contacted", contacted),
+            solved=_yes_no("solved", solved),
             satisfaction=None if judged is None else str(judged),
         )
 
 
-class _Row:
-    """One row's words by target; of a target's columns the first that is filled counts."""
+class _Columns:
+    """Takes a row's words by target; of a target's columns the first that is filled counts, none is empty."""
 
-    __slots__ = ("_words",)
+    def __init__(self, layout: Layout) -> None:
+        self.others = layout.others
+        self._several = tuple(places for places in layout.places.values() if len(places) > 1)
+        # A target without a column reads the empty cell that is put behind every row.
+        places = {target: layout.places.get(target, (layout.width,))[0] for target in TARGETS}
+        self.own, self.place, self.terms, self.ending = (
+            _picker([places[target] for target in targets]) for targets in (_OWN, _PLACE, _TERMS, _ENDING)
+        )
 
-    def __init__(self, cells: Sequence[str], layout: Layout) -> None:
-        words: dict[str, str] = {}
-        for target, places in layout.places.items():
-            text = cells[places[0]].strip()
-            if not text and len(places) > 1:
-                text = next((cells[place].strip() for place in places if cells[place].strip()), "")
-            if text:
-                words[target] = text
-        self._words = words
-
-    def get(self, target: str) -> str:
-        return self._words.get(target, "")
-
-    def short(self, target: str, longest: int) -> str:
-        text = self.get(target)
-        if len(text) > longest:
-            raise BadRow(target, f"{TARGETS[target]}超过{longest}个字")
-        return text
-
-    def choice(self, target: str, known: dict[str, Any]) -> Any:
-        text = self.get(target)
-        if not text:
-            return None
-        found = known.get(text)
-        if found is None:
-            raise BadRow(target, f"{TARGETS[target]}不认识：{text[:30]}")
-        return found
-
-    def yes_no(self, target: str) -> bool | None:
-        text = self.get(target)
-        if not text:
-            return None
-        found = _YES_NO.get(text.lower())
-        if found is None:
-            raise BadRow(target, f"{TARGETS[target]}应为“是”或“否”：{text[:30]}")
-        return found
+    def laid_out(self, cells: Sequence[str]) -> list[str]:
+        """The row's stripped cells; raises BadRow where one holds what no database can."""
+        row = [cell.strip() for cell in cells]
+        together = "".join(row)
+        if "\0" in together or not _encodes(together):
+            raise BadRow("content", "含有无法识别的字符，请检查文件编码")
+        row.append("")
+        for places in self._several:
+            if not row[places[0]]:
+                row[places[0]] = next((row[place] for place in places if row[place]), "")
+        return row
 
 
-def _words(row: _Row) -> tuple[str, str]:
-    title, content = row.get("title"), row.get("content") or row.get("title")
+def _picker(places: list[int]) -> Picker:
+    return cast(Picker, itemgetter(*places))
+
+
+def _encodes(text: str) -> bool:
+    """Bytes that fitted no encoding were read as surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _choice(target: str, text: str, known: Mapping[str, Any]) -> Any:
+    if not text:
+        return None
+    found = known.get(text)
+    if found is None:
+        raise BadRow(target, f"{TARGETS[target]}不认识：{text[:30]}")
+    return found
+
+
+def _yes_no(target: str, text: str) -> bool | None:
+    if not text:
+        return None
+    found = _YES_NO.get(text.lower())
+    if found is None:
+        raise BadRow(target, f"{TARGETS[target]}应为“是”或“否”：{text[:30]}")
+    return found
+
+
+def _words(title: str, content: str) -> tuple[str, str]:
+    content = content or title
     if len(content) < _SHORTEST:
         raise BadRow("content", f"主要内容至少{_SHORTEST}个字")
     if len(content) > _LONGEST:
         raise BadRow("content", f"主要内容超过{_LONGEST}个字")
-    if _UNSTORABLE.search(content) or _UNSTORABLE.search(title):
-        raise BadRow("content", "含有无法识别的字符，请检查文件编码")
     if len(title) > _TITLE:  # nothing is lost: the whole title goes before the content
         title, content = f"{title[: _TITLE - 1]}…", f"{title}\n{content}"
     return title, content
 
 
 def _phone(text: str) -> str:
-    if not text or _PLAIN_MOBILE.fullmatch(text):
-        return text
     try:
         return normalise_phone(text)
     except InvalidData as wrong:
         raise BadRow("phone", wrong.errors["phone"]) from wrong
 
 
-def _address(row: _Row, unknown_place: str) -> str:
-    parts = (unknown_place, row.get("spot"), row.get("address"))
+def _address(*parts: str) -> str:
     address = "".join(dict.fromkeys(part for part in parts if part))
     if len(address) > _ADDRESS:
         raise BadRow("address", f"地址超过{_ADDRESS}个字")

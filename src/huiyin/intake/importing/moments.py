@@ -8,12 +8,16 @@ from huiyin.domain.calendar import CITY_ZONE
 _PARTS = re.compile(
     r"\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]+(\d{1,2})[:时点](\d{1,2})(?:[:分](\d{1,2})(?:\.\d+)?秒?)?分?)?\s*"
 )
+# China had summer time until 1991; since then its clocks stand still, and a fixed offset reads four times as fast.
+_LAST_SUMMER_TIME = "1991"
 
 
 def read_moment(text: str) -> datetime | None:
     """None where the words are no time."""
     if len(text) == 19 and text[4] == "-" and text[10] in " T":  # what nearly all files hold, the quick way
         try:
+            if text > _LAST_SUMMER_TIME and text[:4] != _LAST_SUMMER_TIME:
+                return datetime.fromisoformat(f"{text}+08:00")
             return datetime.fromisoformat(text).replace(tzinfo=CITY_ZONE)
         except ValueError:
             return None

@@ -1,53 +1,51 @@
 """What the machine proposes for imported cases: class, type and grade where the file says nothing, and the unit.
 
-The same answers as intake.proposing, with what repeats over a file of millions looked up once.
+The same answers as intake.proposing, with what repeats over a file of millions looked up once, and the proposal
+written as text at once: most of a row's proposal has been written for another row before.
 """
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from huiyin.cases.bulk import Registration
+from huiyin.cases.bulk import Document, Registration
 from huiyin.domain import dispatch
 from huiyin.domain.grading import propose_grade
+from huiyin.domain.rules import Rules
 from huiyin.domain.vocabulary import RequestType
 from huiyin.intake.proposing import Known, propose
 from huiyin.nlp.request_type import propose_type
 from huiyin.registry import routing, rulebook
 
 _REMEMBERED = 100_000
-# What was found only after the rule led nowhere speaks of the class in its reasons.
-_BY_CLASS = frozenset({dispatch.Match.CLASS_DEFAULT, dispatch.Match.FALLBACK, dispatch.Match.NONE})
 _TYPES = {str(kind): kind for kind in RequestType}
 _NAMED = {"confidence": 1.0, "reasons": ["导入文件已注明主办单位"]}
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Proposer:
     """Completes registrations in place. Closed cases need no unit proposed; their gaps are filled all the same."""
 
     def __init__(self) -> None:
-        self._rules_of_class: dict[tuple[int, str], tuple[dispatch.CatalogueRow, ...]] = {}
-        self._units: dict[tuple[object, ...], dict[str, Any]] = {}
-        self._jurisdiction = _Remembered()
         self._editions = _Editions()
+        self._grades: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._units = _Units()
 
-    def editions(self, at: datetime) -> rulebook.InForce:
+    def editions(self, at: datetime) -> "Book":
         return self._editions.at(at)
 
-    def complete(self, given: Registration, *, named_unit: int | None, kept: Sequence[tuple[str, str]]) -> None:
+    def complete(
+        self, given: Registration, *, book: "Book", named_unit: int | None, kept: Sequence[tuple[str, str]]
+    ) -> None:
         if given.class_code:
-            self._from_class(given)
+            self._from_class(given, book, named_unit, kept)
         else:
-            self._from_words(given)
-        if given.closing is not None:
-            given.proposal = None
-        elif named_unit is not None and given.proposal is not None:
-            given.proposal["unit"] = {"unit_id": named_unit, "sub_unit_id": None, **_NAMED}
-        if kept:
-            given.proposal = (given.proposal or {}) | {"imported": dict(kept)}
+            self._from_words(given, named_unit, kept)
 
-    def _from_words(self, given: Registration) -> None:
+    def _from_words(self, given: Registration, named_unit: int | None, kept: Sequence[tuple[str, str]]) -> None:
         """Everything by intake's own proposals, which never set what the file has said."""
         known = Known(
             text=f"{given.title} {given.content}",
@@ -63,32 +61,92 @@ class Proposer:
         if given.street_id is None and found.place.surely:
             given.district_id, given.street_id = found.place.district_id, found.place.street_id
             given.community_id = given.community_id or found.place.community_id
-        given.proposal = found.as_json() | {"automatic": False}
+        proposal: dict[str, Any] | None = None
+        if given.closing is None:
+            proposal = found.as_json() | {"automatic": False}
+            if named_unit is not None:
+                proposal["unit"] = {"unit_id": named_unit, "sub_unit_id": None, **_NAMED}
+        if kept:
+            proposal = (proposal or {}) | {"imported": dict(kept)}
+        given.proposal = proposal
 
-    def _from_class(self, given: Registration) -> None:
+    def _from_class(
+        self, given: Registration, book: "Book", named_unit: int | None, kept: Sequence[tuple[str, str]]
+    ) -> None:
         """The class is known: a twentieth of the work, for files of millions."""
-        in_force = self._editions.at(given.at)
-        info = rulebook.taxonomy(in_force.taxonomy_id)[given.class_code]
+        info = book.taxonomy[given.class_code]
         if not given.request_type:
             given.request_type = str(propose_type(given.content, allowed=info.request_types))
         reasons: tuple[str, ...] = ()
         if not given.grade:
-            grade = propose_grade(usual=info.urgency, text=given.content, rules=rulebook.rules(in_force.limits_id))
+            grade = propose_grade(usual=info.urgency, text=given.content, rules=book.rules)
             given.grade, reasons = str(grade.grade), grade.reasons
+        imported = f'"imported":{_write(dict(kept))}' if kept else ""
         if given.closing is not None:
+            given.proposal = Document(f"{{{imported}}}") if kept else None
             return
-        unit = self._unit(given, in_force, info)
-        given.proposal = {
-            "classes": [],
-            "grade": {"grade": given.grade, "reasons": list(reasons)},
-            "unit": unit,
-            "confidence": unit["confidence"],
-            "automatic": False,
-        }
+        unit, confidence = self._units.of(given, book)
+        if named_unit is not None:
+            unit = _write({"unit_id": named_unit, "sub_unit_id": None, **_NAMED})
+        given.proposal = Document(
+            f'{{"classes":[],"grade":{self._grade(given.grade, reasons)},"unit":{unit},'
+            f'"confidence":{confidence},"automatic":false{"," if kept else ""}{imported}}}'
+        )
 
-    def _unit(self, given: Registration, in_force: rulebook.InForce, info: rulebook.ClassInfo) -> dict[str, Any]:
-        """By rule and place: a rule holds for many classes, and a place for all its cases."""
-        catalogue = self._catalogue(in_force.catalogue_id, given.class_code)
+    def _grade(self, grade: str, reasons: tuple[str, ...]) -> str:
+        known = self._grades.get((grade, reasons))
+        if known is None:
+            known = self._grades[(grade, reasons)] = _write({"grade": grade, "reasons": list(reasons)})
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What is tried for a matter, wherever it is."""
+
+    targets: tuple[dispatch.Target, ...]
+    kinds: int  # the same for all that differ only in why
+    whys: tuple[str, ...]  # of each target, as JSON
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Where that leads at a place; `reasons` are JSON, or the number of the target whose why stands there."""
+
+    head: str
+    confidence: str
+    reasons: tuple[str | int, ...]
+
+
+class _Units:
+    """The unit for a matter, in two steps that both repeat: what its class, type and words make one try, and where
+    that leads at its place. One rule or department stands behind many classes, and a place is met again and again."""
+
+    def __init__(self) -> None:
+        self._tried: dict[tuple[object, ...], _Tried] = {}
+        self._kinds: dict[tuple[object, ...], int] = {}
+        self._settled: dict[tuple[int, int | None, int | None], _Settled] = {}
+        self._jurisdiction = _Remembered()
+
+    def of(self, given: Registration, book: "Book") -> tuple[str, str]:
+        """The proposed unit as it is kept with the case, and how sure it is."""
+        of_class = book.of_class(given.class_code)
+        said = tuple([dispatch.word_said(row, given.content) for row in of_class.listening])
+        area = (given.street_id, given.district_id) if of_class.by_place else None
+        key = (id(of_class), given.request_type, said, area)
+        tried = self._tried.get(key) or self._keep(self._tried, key, self._try(given, of_class))
+        place = (tried.kinds, given.street_id, given.district_id)
+        settled = self._settled.get(place) or self._keep(self._settled, place, self._settle(given, tried))
+        reasons = [tried.whys[why] if isinstance(why, int) else why for why in settled.reasons]
+        return f"{settled.head}[{','.join(reasons)}]}}", settled.confidence
+
+    @staticmethod
+    def _keep(known: dict[Any, Any], key: object, found: Any) -> Any:
+        if len(known) < _REMEMBERED:
+            known[key] = found
+        return found
+
+    def _try(self, given: Registration, of_class: "_OfClass") -> _Tried:
         matter = dispatch.Matter(
             class_code=given.class_code,
             request_type=_TYPES[given.request_type],
@@ -96,30 +154,53 @@ class Proposer:
             street_id=given.street_id,
             district_id=given.district_id,
         )
-        row = dispatch.first_match(catalogue, matter)
-        alike = row is not None and not row.words  # its reasons then say nothing of class and words
-        key = (id(row) if alike else given.class_code, given.street_id, given.district_id)
-        known = self._units.get(key) if alike else None
-        if known is not None:
-            return known
-        found = dispatch.propose(matter, catalogue=catalogue, default=info.default, jurisdiction=self._jurisdiction)
-        unit = {
-            "unit_id": found.unit_id,
-            "sub_unit_id": found.sub_unit_id,
-            "confidence": float(found.confidence),
-            "reasons": list(found.reasons),
-        }
-        if alike and found.basis not in _BY_CLASS and len(self._units) < _REMEMBERED:
-            self._units[key] = unit
-        return unit
+        row = dispatch.first_match(of_class.rules, matter)
+        found = tuple(dispatch.targets(matter, row=row, default=of_class.default))
+        kinds = tuple([(target.kind, target.name, target.unit_id, target.match) for target in found])
+        number = self._kinds.setdefault(kinds, len(self._kinds))
+        return _Tried(found, number, tuple([_write(target.why) for target in found]))
 
-    def _catalogue(self, edition_id: int, class_code: str) -> tuple[dispatch.CatalogueRow, ...]:
-        """Of some two hundred rules the few that can hold for this class."""
-        known = self._rules_of_class.get((edition_id, class_code))
+    def _settle(self, given: Registration, tried: _Tried) -> _Settled:
+        numbered = [replace(target, why=f"\0{number}") for number, target in enumerate(tried.targets)]
+        place = dispatch.Matter(street_id=given.street_id, district_id=given.district_id)
+        found = dispatch.settle(numbered, place, self._jurisdiction)
+        confidence = _write(float(found.confidence))
+        unit_id, sub_unit_id = _write(found.unit_id), _write(found.sub_unit_id)
+        return _Settled(
+            f'{{"unit_id":{unit_id},"sub_unit_id":{sub_unit_id},"confidence":{confidence},"reasons":',
+            confidence,
+            tuple([int(reason[1:]) if reason[:1] == "\0" else _write(reason) for reason in found.reasons]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _OfClass:
+    """Of some two hundred rules the few that can hold for this class."""
+
+    rules: tuple[dispatch.CatalogueRow, ...]
+    listening: tuple[dispatch.CatalogueRow, ...]  # rules that hold only where a word is said
+    by_place: bool  # whether some rule holds only at some place
+    default: dispatch.ClassDefault
+
+
+class Book:
+    """The registry as a stretch of time is judged by."""
+
+    def __init__(self, in_force: rulebook.InForce) -> None:
+        self.in_force = in_force
+        self.taxonomy_id = in_force.taxonomy_id
+        self.taxonomy = rulebook.taxonomy(in_force.taxonomy_id)
+        self.rules: Rules = rulebook.rules(in_force.limits_id)
+        self._catalogue = rulebook.catalogue(in_force.catalogue_id)
+        self._classes: dict[str, _OfClass] = {}
+
+    def of_class(self, code: str) -> _OfClass:
+        known = self._classes.get(code)
         if known is None:
-            rows = rulebook.catalogue(edition_id)
-            known = tuple(row for row in rows if class_code.startswith(row.class_prefix))
-            self._rules_of_class[(edition_id, class_code)] = known
+            rules = tuple(row for row in self._catalogue if code.startswith(row.class_prefix))
+            listening = tuple(row for row in rules if row.words)
+            by_place = any(row.area_id is not None for row in rules)
+            known = self._classes[code] = _OfClass(rules, listening, by_place, self.taxonomy[code].default)
         return known
 
 
@@ -127,18 +208,20 @@ class _Editions:
     """The editions in force; those at both ends of a stretch of time hold all through it."""
 
     def __init__(self) -> None:
-        self._found: rulebook.InForce | None = None
+        self._book: Book | None = None
+        self._books: dict[rulebook.InForce, Book] = {}
         self._first = self._last = datetime.min.replace(tzinfo=UTC)
 
-    def at(self, moment: datetime) -> rulebook.InForce:
-        if self._found is not None and self._first <= moment <= self._last:
-            return self._found
+    def at(self, moment: datetime) -> Book:
+        if self._book is not None and self._first <= moment <= self._last:
+            return self._book
         found = rulebook.current(moment)
-        if found == self._found:
+        if self._book is not None and found == self._book.in_force:
             self._first, self._last = min(self._first, moment), max(self._last, moment)
-        else:
-            self._found, self._first, self._last = found, moment, moment
-        return found
+            return self._book
+        self._book = self._books.get(found) or self._books.setdefault(found, Book(found))
+        self._first = self._last = moment
+        return self._book
 
 
 class _Remembered:
@@ -147,4 +230,4 @@ class _Remembered:
     def __init__(self) -> None:
         for name in ("hotline", "street_unit", "district_unit", "bureau", "municipal", "enterprises", "parent_unit",
                      "name_of"):  # fmt: skip
-            setattr(self, name, cache(getattr(routing._DIRECTORY, name)))
+            setattr(self, name, cache(getattr(routing.JURISDICTION, name)))

@@ -24,8 +24,8 @@ from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import ActorKind
 from huiyin.intake.importing.interpreting import BadRow, Interpreter
 from huiyin.intake.importing.mapping import TARGETS, ColumnMapping, Layout, lay_over
-from huiyin.tables.reading import Rows
 from huiyin.registry import directory, rulebook
+from huiyin.tables.reading import Rows
 
 BATCH = 4000
 _LONGEST_NUMBER = 64
