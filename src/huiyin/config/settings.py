@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "huiyin.registry",
     "huiyin.accounts",
     "huiyin.cases",
+    "huiyin.knowledge",
     "huiyin.learning",
     "huiyin.intake",
     "huiyin.dispatching",

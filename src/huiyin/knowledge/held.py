@@ -1,0 +1,156 @@
+"""What this process keeps of the knowledge base: the entries that may be answered, and the index that finds them."""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+
+from huiyin.knowledge.models import Entry, Revision
+from huiyin.nlp.retrieval import Index, Passage
+
+log = logging.getLogger(__name__)
+
+CHECK_EVERY_SECONDS = 5.0
+_ROW = 1
+_LARGE = 2000  # entries from which a new index is built beside the old one: up to here it takes less than half a second
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerable:
+    """An entry's version in force, as it is quoted."""
+
+    id: int
+    version: int
+    title: str
+    questions: tuple[str, ...]
+    answer: str
+    source: str
+    issuer: str
+    link: str
+    area_id: int | None
+    class_codes: tuple[str, ...]
+    valid_from: date
+    valid_until: date | None
+    owner_id: int
+    public: bool
+
+    def stands_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    number: int
+    entries: Mapping[int, Answerable]
+    index: Index
+
+
+_held: Held | None = None
+_looked_at = float("-inf")
+_number = -1
+_lock = threading.Lock()
+_building = threading.Lock()
+
+
+def held() -> Held:
+    """At most some seconds old; the first call of a process reads all entries."""
+    now = _held
+    number = _current_number()
+    if now is not None and now.number == number:
+        return now
+    if now is not None and len(now.entries) > _LARGE:
+        _renew_beside(number)
+        return now
+    with _lock:
+        if _held is None or _held.number != number:
+            _put(_read(number))
+        assert _held is not None
+        return _held
+
+
+def renew() -> None:
+    """Call inside the transaction of every write: all processes read anew within seconds, this one at once.
+
+    The number is drawn, not counted: one that was rolled back must never come again with other data behind it.
+    """
+    Revision.objects.update_or_create(pk=_ROW, defaults={"number": secrets.randbits(62)})
+    transaction.on_commit(look_again)
+
+
+def look_again() -> None:
+    global _looked_at
+    _looked_at = float("-inf")
+
+
+def forget() -> None:
+    """For tests, whose database is replaced beneath the process."""
+    global _held
+    look_again()
+    _held = None
+
+
+def _current_number() -> int:
+    global _number, _looked_at
+    now = time.monotonic()
+    if now - _looked_at >= CHECK_EVERY_SECONDS:
+        _number = Revision.objects.filter(pk=_ROW).values_list("number", flat=True).first() or 0
+        _looked_at = now
+    return _number
+
+
+def _put(fresh: Held) -> None:
+    global _held
+    _held = fresh
+
+
+def _renew_beside(number: int) -> None:
+    """One thread at a time; callers go on with what they have."""
+    if not _building.acquire(blocking=False):
+        return
+
+    def build() -> None:
+        try:
+            _put(_read(number))
+        finally:
+            connection.close()
+            _building.release()
+
+    threading.Thread(target=build, name="knowledge-index", daemon=True).start()
+
+
+def _read(number: int) -> Held:
+    began = time.monotonic()
+    rows = Entry.objects.filter(current__isnull=False).select_related("current").order_by("id")
+    entries = {row.pk: _answerable(row) for row in rows.iterator(chunk_size=2000)}
+    index = Index(
+        Passage(key=entry.id, text=entry.answer, title=entry.title, questions=entry.questions)
+        for entry in entries.values()
+    )
+    log.info("knowledge index: %d entries in %.1f s", len(entries), time.monotonic() - began)
+    return Held(number=number, entries=entries, index=index)
+
+
+def _answerable(row: Entry) -> Answerable:
+    version = row.current
+    assert version is not None
+    return Answerable(
+        id=row.pk,
+        version=version.number,
+        title=version.title,
+        questions=tuple(version.questions),
+        answer=version.answer,
+        source=version.source,
+        issuer=version.issuer,
+        link=version.link,
+        area_id=version.area_id,
+        class_codes=tuple(version.class_codes),
+        valid_from=version.valid_from,
+        valid_until=version.valid_until,
+        owner_id=version.owner_id,
+        public=version.public,
+    )
