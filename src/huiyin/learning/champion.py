@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from huiyin.domain.errors import DomainError
-from huiyin.learning import storing
+from huiyin.learning import bundle, storing
 from huiyin.learning.models import ModelState, ModelVersion
+from huiyin.learning.recalibrating import UnitCalibration
 from huiyin.nlp.classes import ClassModel
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ class Understanding:
     """What the machine has learned: the classes, and how far its confidence in a unit may be trusted."""
 
     classes: ClassModel
-    units: Mapping[str, Any]  # calibration of the unit's confidence (learning.recalibrating); empty: none yet
+    units: UnitCalibration | None  # None: too few decided cases yet
+    pairs: bytes  # pairs of characters that training saw (learning.pairs)
     version: int
     promoted_at: datetime | None
 
@@ -107,10 +109,11 @@ def _load(wanted: _Row) -> None:
     if not _lock.acquire(blocking=False):
         return
     try:
-        content = storing.fetch(wanted.stored_as, sha256=wanted.sha256)
+        parts = bundle.unpack(storing.fetch(wanted.stored_as, sha256=wanted.sha256))
         made = Understanding(
-            classes=ClassModel.from_bytes(content),
-            units=wanted.calibration,
+            classes=ClassModel.from_bytes(parts["classes.npz"]),
+            units=UnitCalibration.from_json(wanted.calibration),
+            pairs=parts["pairs"],
             version=wanted.number,
             promoted_at=wanted.promoted_at,
         )
@@ -124,4 +127,9 @@ def _load(wanted: _Row) -> None:
 
 
 def _over(held: Understanding, wanted: _Row) -> Understanding:
-    return replace(held, units=wanted.calibration, version=wanted.number, promoted_at=wanted.promoted_at)
+    return replace(
+        held,
+        units=UnitCalibration.from_json(wanted.calibration),
+        version=wanted.number,
+        promoted_at=wanted.promoted_at,
+    )

@@ -116,6 +116,7 @@ def _outcomes(row: dict[str, Any], lesson: Lesson, now: datetime) -> list[Outcom
             dispatched_at=sent.at,
             automatic=sent.automatic,
             confidence=proposal.get("confidence"),
+            share=(proposal.get("unit") or {}).get("share"),
             unit_proposed=proposed,
             unit_id=sent.unit_id,
             unit_right=proposed == sent.unit_id if known and proposed else None,

@@ -11,6 +11,7 @@ class Outcome(models.Model):
     dispatched_at = models.DateTimeField()  # for the first time
     automatic = models.BooleanField()  # without a person
     confidence = models.FloatField(null=True)  # that the proposed unit is right
+    share = models.FloatField(null=True)  # what the unit's confidence was made from, before calibration
     unit_proposed = models.IntegerField(null=True)
     unit_id = models.IntegerField()  # the unit that has it now, or had it last
     unit_right = models.BooleanField(null=True)

@@ -1,0 +1,85 @@
+"""Learns from the last thirty days how often a unit was right at a given score, and above which score to act alone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from huiyin.learning import watch
+from huiyin.learning.models import ModelState, ModelVersion, Outcome
+from huiyin.nlp.monotone import Monotone, fit_monotone
+from huiyin.nlp.risk import NEVER, choose_threshold
+
+DAYS: Final = 30
+LEAST: Final = 300  # decided cases
+_MOST = 5_000
+
+# Given cases' numbers: for each that can be judged, the score that the machine would give its unit today and whether
+# that unit is the one that dealt with it. Lent by the room above, which knows how units are proposed.
+Replay = Callable[[Sequence[int]], Sequence[tuple[float, bool]]]
+_replay: Replay | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCalibration:
+    """`curve` turns a unit's raw score into the share that was right; at `at_least` (of the curve) it may go alone."""
+
+    curve: Monotone
+    at_least: float
+    cases: int
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "UnitCalibration | None":
+        if not data:
+            return None
+        return cls(curve=Monotone.from_json(data["curve"]), at_least=data["at_least"], cases=data["cases"])
+
+
+def lend(replay: Replay) -> None:
+    global _replay
+    _replay = replay
+
+
+def recalibrate(*, now: datetime) -> dict[str, Any]:
+    """For the champion; kept with it, and taken up by every process within seconds. Empty: too few decided cases."""
+    version = ModelVersion.objects.filter(state=ModelState.CHAMPION).first()
+    if version is None:
+        return {}
+    scored = _scored(version.number, now)
+    if len(scored) < LEAST:
+        return {}
+    found = calibration_of(scored, bound=watch.bound(now))
+    version.calibration = {**found, "to": now.isoformat(), "days": DAYS, "replayed": _replay is not None}
+    version.calibrated_at = now
+    version.save(update_fields=["calibration", "calibrated_at"])
+    if found["at_least"] < NEVER:
+        watch.resume_after_calibration(now=now)
+    return version.calibration
+
+
+def calibration_of(scored: Sequence[tuple[float, bool]], *, bound: float) -> dict[str, Any]:
+    """Two halves taken in turn: one bends the curve, the other chooses the threshold on what the curve says."""
+    fitted, tested = scored[::2], scored[1::2]
+    curve = fit_monotone([score for score, _ in fitted], [right for _, right in fitted])
+    confidences = [float(value) for value in curve.many([score for score, _ in tested])]
+    threshold = choose_threshold(confidences, [right for _, right in tested], bound=bound)
+    return {
+        "curve": curve.as_json(),
+        "at_least": threshold.at_least,
+        "passed": threshold.passed,
+        "wrong": threshold.wrong,
+        "of": threshold.of,
+        "share": round(threshold.share, 4),
+        "bound": bound,
+        "cases": len(scored),
+    }
+
+
+def _scored(number: int, now: datetime) -> Sequence[tuple[float, bool]]:
+    """Uses learning_outcome_day. Without a replay: what this very version said at the time."""
+    rows = Outcome.objects.filter(dispatched_at__gte=now - timedelta(days=DAYS), unit_right__isnull=False)
+    rows = rows.order_by("-dispatched_at")
+    if _replay is not None:
+        return _replay(list(rows.filter(decided_at__isnull=False).values_list("case_id", flat=True)[:_MOST]))
+    said = rows.filter(model=number, share__isnull=False)
+    return list(said.values_list("share", "unit_right")[:_MOST])
