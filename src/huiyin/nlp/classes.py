@@ -1,0 +1,129 @@
+"""Proposes a text's leaf class and type: learned from examples, with the taxonomy's own words as what is known before."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from huiyin.domain.vocabulary import RequestType
+from huiyin.nlp import packing
+from huiyin.nlp.linear import TextClassifier
+from huiyin.nlp.recall import PastTexts
+from huiyin.nlp.words import Leaf, Suggestion
+
+_KIND, _VERSION = "huiyin-class-model", 1
+_WORTH_NAMING = 0.001
+_SURE, _CLEAR = 0.5, 0.15  # below either the model says that it is not sure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A text whose class people settled. Texts of one group (a template, near copies) are never parted."""
+
+    id: str
+    text: str
+    leaf_code: str
+    request_type: RequestType
+    group: str
+
+
+class ClassModel:
+    """Made by `train` or `from_bytes`; not changed afterwards, so threads may share it."""
+
+    def __init__(self, *, leaves: TextClassifier, types: TextClassifier, past: PastTexts) -> None:
+        self.leaves = leaves
+        self.request_types = types
+        self.past = past
+
+    @classmethod
+    def train(cls, examples: Iterable[Example], leaves: Sequence[Leaf]) -> "ClassModel":
+        known = {leaf.code for leaf in leaves}
+        used = [example for example in examples if example.leaf_code in known and example.text.strip()]
+        texts = [example.text for example in used]
+        groups = [example.group or example.id for example in used]
+        by_leaf = TextClassifier.fit(
+            texts, [example.leaf_code for example in used], groups=groups, described=_descriptions(leaves)
+        )
+        by_type = TextClassifier.fit(
+            texts, [str(example.request_type) for example in used], groups=groups, described=_TYPE_WORDS, largest=20_000
+        )
+        rows = by_leaf.vocabulary.rows(texts)
+        return cls(leaves=by_leaf, types=by_type, past=PastTexts.of([example.id for example in used], rows))
+
+    @property
+    def codes(self) -> list[str]:
+        return self.leaves.classes
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        """Every class that is worth naming; empty where the text says nothing that the model knows."""
+        row = self.leaves.vocabulary.row(text)
+        if not len(row[0]):
+            return {}
+        found = self.leaves.probabilities_of_row(row)
+        return {self.codes[one]: float(found[one]) for one in np.flatnonzero(found >= _WORTH_NAMING)}
+
+    def rank(self, text: str, *, limit: int = 5) -> list[Suggestion]:
+        """The likeliest classes, best first, each with its probability and the words that spoke for it."""
+        found = self.probabilities(text)
+        best = sorted(found, key=lambda code: (-found[code], code))[:limit]
+        return [
+            Suggestion(code=code, confidence=round(found[code], 4), reasons=tuple(self.leaves.explain(text, code)))
+            for code in best
+        ]
+
+    def types(self, text: str, *, allowed: Collection[RequestType] = ()) -> dict[RequestType, float]:
+        """Probabilities of the types that the class allows (none given: all), summing to one."""
+        found = self.request_types.probabilities([text])[0]
+        by_type = {RequestType(label): float(p) for label, p in zip(self.request_types.classes, found, strict=True)}
+        kept = {kind: p for kind, p in by_type.items() if not allowed or kind in allowed}
+        total = sum(kept.values())
+        if not total:
+            return {kind: 1 / len(allowed) for kind in allowed}
+        return {kind: p / total for kind, p in sorted(kept.items(), key=lambda item: -item[1])}
+
+    def nearest(self, text: str, *, limit: int = 3) -> list[tuple[str, float]]:
+        """Ids of the past texts most like this one, with their likeness (0 to 1)."""
+        return self.past.nearest(self.leaves.vocabulary.row(text), limit=limit)
+
+    @staticmethod
+    def unsure(probabilities: Mapping[str, float]) -> bool:
+        """Whether to say 'not sure': no class is at least as likely as not, or the next is close behind."""
+        best = sorted(probabilities.values(), reverse=True)[:2]
+        return not best or best[0] < _SURE or (len(best) > 1 and best[0] - best[1] < _CLEAR)
+
+    def to_bytes(self) -> bytes:
+        postings = self.past.postings
+        arrays = {
+            "leaves": np.frombuffer(self.leaves.to_bytes(), dtype=np.uint8),
+            "types": np.frombuffer(self.request_types.to_bytes(), dtype=np.uint8),
+            "past_ids": packing.as_array(self.past.ids),
+            "past_starts": postings.indptr,
+            "past_texts": postings.indices,
+            "past_weights": postings.data.astype(np.float16),
+        }
+        return packing.pack(_KIND, _VERSION, {}, arrays)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, sha256: str = "") -> "ClassModel":
+        """Raises packing.BadModel for bytes that are no such model, or not the one whose hash is given."""
+        _, arrays = packing.unpack(data, _KIND, _VERSION, sha256=sha256)
+        leaves = TextClassifier.from_bytes(arrays["leaves"].tobytes())
+        ids = packing.as_words(arrays["past_ids"])
+        postings = sparse.csc_matrix(
+            (arrays["past_weights"].astype(np.float32), arrays["past_texts"], arrays["past_starts"]),
+            shape=(len(ids), len(leaves.vocabulary)),
+        )
+        types = TextClassifier.from_bytes(arrays["types"].tobytes())
+        return cls(leaves=leaves, types=types, past=PastTexts(ids, postings))
+
+
+def _descriptions(leaves: Sequence[Leaf]) -> list[tuple[str, str, float]]:
+    """What the taxonomy says of a leaf, as if someone had said it: the own name and keywords most."""
+    return [
+        (" ".join([*leaf.names, leaf.names[-1], leaf.names[-1], *leaf.keywords, *leaf.keywords]), leaf.code, 4.0)
+        for leaf in leaves
+    ]
+
+
+_TYPE_WORDS = [(kind.label, str(kind), 1.0) for kind in RequestType]
