@@ -77,7 +77,9 @@ class Plan:
     by: str = ""  # who imports, for the history
 
 
-Task = list[tuple[int, str, list[str]]]
+Task = list[tuple[int, str, list[str]]]  # row of the file, number in the source system, cells
+_CELL, _ROW = "\x1f", "\x1e"  # the separators of old; hardly a file has them inside a cell
+Packed = tuple[list[int], list[str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +223,25 @@ def _import_task(task: Task) -> _Done:
     )
 
 
+def _pack(task: Task) -> Packed | Task:
+    """As one text: to send, it takes a quarter of the time of a million little ones."""
+    rows, numbers, cells = zip(*task, strict=True)
+    text = _ROW.join([_CELL.join(row) for row in cells])
+    separated = text.count(_ROW) == len(cells) - 1 and text.count(_CELL) == sum(map(len, cells)) - len(cells)
+    return (list(rows), list(numbers), text) if separated else task
+
+
+def _unpack(packed: Packed | Task) -> Task:
+    if isinstance(packed, list):
+        return packed
+    rows, numbers, text = packed
+    return list(zip(rows, numbers, [row.split(_CELL) for row in text.split(_ROW)], strict=True))
+
+
+def _import_packed(packed: Packed | Task) -> _Done:
+    return _import_task(_unpack(packed))
+
+
 class _Here:
     """All in this process."""
 
@@ -241,7 +262,8 @@ class _Forked:
         for task in tasks:
             self._room.acquire()
             release: Any = lambda _done: self._room.release()
-            waiting.append(self._pool.apply_async(_import_task, (task,), callback=release, error_callback=release))
+            packed = _pack(task)
+            waiting.append(self._pool.apply_async(_import_packed, (packed,), callback=release, error_callback=release))
             while waiting and waiting[0].ready():
                 take(waiting.pop(0).get())
         for result in waiting:
