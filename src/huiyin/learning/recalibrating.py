@@ -76,7 +76,7 @@ def calibration_of(scored: Sequence[tuple[float, bool]], *, bound: float) -> dic
 
 
 def _scored(number: int, now: datetime) -> Sequence[tuple[float, bool]]:
-    """Uses learning_outcome_day. Without a replay: what this very version said at the time."""
+    """Uses learning_outcome_sent. Without a replay: what this very version said at the time."""
     rows = Outcome.objects.filter(dispatched_at__gte=now - timedelta(days=DAYS), unit_right__isnull=False)
     rows = rows.order_by("-dispatched_at")
     if _replay is not None:

@@ -12,7 +12,7 @@ _MARK = "rollups"
 _AGAIN = timedelta(minutes=10)  # transactions that began before the mark and ended after it
 _MOST_DAYS = 400
 
-# Uses learning_outcome_day.
+# Uses learning_outcome_sent.
 _OUTCOMES = """
 INSERT INTO learning_outcome_day (day, class_prefix, unit_id, dispatched, automatic, automatic_wrong, unit_known,
                                   unit_right, class_known, class_right)

@@ -26,7 +26,7 @@ class Outcome(models.Model):
     class Meta:
         db_table = "learning_outcome"
         indexes = [
-            models.Index(fields=["dispatched_at"], name="learning_outcome_day"),
+            models.Index(fields=["dispatched_at"], name="learning_outcome_sent"),
             models.Index(fields=["changed_at"], name="learning_outcome_changed"),
             models.Index(fields=["-dispatched_at"], name="learning_outcome_automatic", condition=Q(automatic=True)),
         ]
