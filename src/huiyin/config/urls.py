@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("huiyin.accounts.entrance_urls")),
     path("cases/", include("huiyin.cases.urls")),
     path("console/", include("huiyin.intake.urls")),
+    path("knowledge/", include("huiyin.knowledge.urls")),
     path("dispatch/", include("huiyin.dispatching.urls")),
     path("callbacks/", include("huiyin.callbacks.urls")),
     path("registry/", include("huiyin.registry.urls")),

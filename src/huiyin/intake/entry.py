@@ -38,6 +38,7 @@ TYPED = (
     "anonymous",
     "settling",
     "answer",
+    "quoted",
     "into_id",
     "spent_ms",
 )

@@ -20,6 +20,7 @@ from huiyin.intake.entry import Entry, Settling, place_code
 from huiyin.intake.models import Filing
 from huiyin.intake.proposing import propose
 from huiyin.intake.registering import register_matter
+from huiyin.knowledge import using
 
 _ANSWERS = {
     Settling.DIRECT_ANSWER: Action.DIRECT_ANSWER,
@@ -54,6 +55,8 @@ def file_entry(entry: Entry, *, viewer: Viewer, now: datetime) -> Filed:
             seconds = entry.seconds
             Filing.objects.create(staff_id=viewer.staff_id, key=entry.key, case=case, at=now, seconds=seconds)
             drafts.settle(entry.key, staff_id=viewer.staff_id, now=now)
+            if entry.settling is Settling.DIRECT_ANSWER and entry.value("quoted"):
+                using.note_closed(entry.value("quoted"), case=case, staff_id=viewer.staff_id, now=now)
     except InvalidData as wrong:
         raise InvalidData(_at_the_form(wrong.errors)) from wrong
     except IntegrityError:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from huiyin.intake.views import console, existing, keeping, lookups
+from huiyin.intake.views import console, existing, keeping, knowledge, lookups
 
 app_name = "intake"
 urlpatterns = [
     path("", console.console, name="console"),
     path("advice/", lookups.advice, name="advice"),
+    path("knowledge/", knowledge.knowledge, name="knowledge"),
+    path("knowledge/gap/", knowledge.knowledge_gap, name="knowledge_gap"),
     path("caller/", lookups.caller, name="caller"),
     path("classes/", lookups.classes, name="classes"),
     path("places/", lookups.places, name="places"),

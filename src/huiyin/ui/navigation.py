@@ -45,6 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("回访台", "callbacks:queue", "phone-call", "g h", {Role.CALLBACK_AGENT}),
     _entry("总览", "cases:overview", "chart-bar", "g o", {*_CITY, Role.UNIT_HEAD, Role.DISPATCHER}),
     _entry("案件查询", "cases:search", "search", "g c", Role),
+    _entry("知识库", "knowledge:list", "book", "g z", Role),
     _entry("基础数据", "registry:home", "database", "g j", {Role.ADMINISTRATOR, Role.EVALUATOR}, managing=True),
     _entry("人员与岗位", "accounts:staff_list", "users-group", "g r", {Role.ADMINISTRATOR}, managing=True),
     _entry("信息查阅记录", "accounts:audit", "shield-search", "g a", {Role.AUDITOR, Role.ADMINISTRATOR}, managing=True),
