@@ -6,7 +6,6 @@ Always from the whole history, so that reading twice, or late, gives the same ro
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from huiyin.domain.actions import Action
 from huiyin.domain.vocabulary import ActorKind, Disposition, Status
@@ -22,6 +21,7 @@ TELLING = (
     Action.REPLY,
     Action.DIRECT_ANSWER,
 )
+SETS = ("class_code", "lead_unit_id", "request_type", "street_id", "grade")
 _SETTLING = frozenset({Action.REPLY, Action.DIRECT_ANSWER})
 _DROPPED = frozenset({Status.CANCELLED, Status.MERGED})
 _CORRECTED = {Kind.TYPE: "request_type", Kind.PLACE: "street_id", Kind.GRADE: "grade"}
@@ -36,8 +36,23 @@ class Line:
     actor_kind: str
     actor_id: int | None
     unit_id: int | None
-    data: Mapping[str, Any]
-    sets: Mapping[str, Any]
+    chosen: str | None = None  # the class that was entered
+    sets: Mapping[str, str | None]  # the fields of SETS that the case took from it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What the machine had proposed; empty where it was not asked or had no idea."""
+
+    class_code: str = ""
+    class_confidence: float | None = None
+    unit_id: int | None = None
+    share: float | None = None
+    confidence: float | None = None
+    model: int | None = None
+    request_type: str = ""
+    street_id: str = ""
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,36 +87,27 @@ class Lesson:
 
 
 def lesson_of(
-    lines: Sequence[Line], *, proposal: Mapping[str, Any] | None, foreign: bool, status: str, disposition: str | None
+    lines: Sequence[Line], *, proposed: Proposed, foreign: bool, status: str, disposition: str | None
 ) -> Lesson:
     """`lines` in order. `foreign`: the case was imported, its values are another system's."""
-    given = proposal or {}
     settled = next((line.at for line in lines if line.action in _SETTLING), None)
     if status in _DROPPED or disposition == Disposition.CANCELLED:
         settled = None
     labels: dict[Kind, Said] = {}
-    class_code, said = _class(lines, given, foreign=foreign, settled=settled)
+    class_code, said = _class(lines, proposed.class_code, foreign=foreign, settled=settled)
     if said is not None:
         labels[Kind.CLASS] = said
-    sent, unit_said = _unit(lines, given, settled=settled)
+    sent, unit_said = _unit(lines, str(proposed.unit_id or ""), settled=settled)
     if unit_said is not None:
         labels[Kind.UNIT] = unit_said
     for kind, name in _CORRECTED.items():
-        corrected = _corrected(lines, name, _proposed(given, kind))
+        corrected = _corrected(lines, name, getattr(proposed, name))
         if corrected is not None:
             labels[kind] = corrected
     return Lesson(labels=labels, sent=sent, class_code=class_code, class_settled=settled is not None)
 
 
-def proposed_class(proposal: Mapping[str, Any]) -> tuple[str, float | None]:
-    best = (proposal.get("classes") or [{}])[0]
-    return str(best.get("code") or ""), best.get("confidence")
-
-
-def _class(
-    lines: Sequence[Line], given: Mapping[str, Any], *, foreign: bool, settled: datetime | None
-) -> tuple[str, Said | None]:
-    proposed, _confidence = proposed_class(given)
+def _class(lines: Sequence[Line], proposed: str, *, foreign: bool, settled: datetime | None) -> tuple[str, Said | None]:
     code, said = "", None
     for line in lines:
         value = line.sets.get("class_code")
@@ -110,7 +116,7 @@ def _class(
             code = str(value or "")
             if code and code != proposed and by_person:
                 said = _said(line, code, Source.IMPORT if foreign else Source.OPERATOR, proposed)
-        elif line.action == Action.DISPATCH and by_person and value and line.data.get("class_code"):
+        elif line.action == Action.DISPATCH and by_person and value and line.chosen:
             code = str(value)
             said = _said(line, code, Source.DISPATCHER, proposed)
         elif line.action == Action.CORRECT and value:
@@ -123,10 +129,7 @@ def _class(
     return code, None if waits else said
 
 
-def _unit(
-    lines: Sequence[Line], given: Mapping[str, Any], *, settled: datetime | None
-) -> tuple[Sent | None, Said | None]:
-    proposed = _proposed(given, Kind.UNIT)
+def _unit(lines: Sequence[Line], proposed: str, *, settled: datetime | None) -> tuple[Sent | None, Said | None]:
     first: Line | None = None
     unit, said, kept, moved = None, None, None, None
     for line in lines:
@@ -147,7 +150,7 @@ def _unit(
         return None, None
     if said is None and settled is not None:
         said = Said(final=str(unit), source=Source.CONFIRMED, at=settled, proposed=proposed)
-    began = int(first.sets["lead_unit_id"])
+    began = int(first.sets["lead_unit_id"] or 0)
     sent = Sent(
         at=first.at,
         automatic=first.actor_kind == ActorKind.SYSTEM,
@@ -167,17 +170,6 @@ def _corrected(lines: Sequence[Line], name: str, proposed: str) -> Said | None:
         elif line.action == Action.REGISTER:
             before = str(value or "")
     return said
-
-
-def _proposed(given: Mapping[str, Any], kind: Kind) -> str:
-    if kind is Kind.TYPE:
-        return str(given.get("request_type") or "")
-    part, name = {
-        Kind.UNIT: ("unit", "unit_id"),
-        Kind.PLACE: ("place", "street_id"),
-        Kind.GRADE: ("grade", "grade"),
-    }[kind]
-    return str((given.get(part) or {}).get(name) or "")
 
 
 def _said(line: Line, final: str, source: Source, proposed: str) -> Said:

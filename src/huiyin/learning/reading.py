@@ -6,24 +6,36 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import FloatField, IntegerField, Max
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain.actions import Action
 from huiyin.learning import life, watch
-from huiyin.learning.life import Lesson, Line
+from huiyin.learning.life import Lesson, Line, Proposed
 from huiyin.learning.models import LabelledCase, Outcome, Progress
+from huiyin.learning.upserting import upsert
 
 _BUNDLE: Final = 2_000
 _BEHIND: Final = 10_000  # numbers drawn by transactions that had not ended when the mark was set
 _MARK = "catch_up"
 _TELLING = frozenset(str(action) for action in life.TELLING) | {str(Action.CANCEL), str(Action.MERGE)}
-_CASE_FIELDS = ("id", "registered_at", "proposal", "source", "status", "disposition")
-_LINE_FIELDS = ("case_id", "action", "at", "actor_kind", "actor_id", "unit_id", "data", "sets")
-_LABEL_FIELDS = ("proposed", "final", "source", "by_staff_id", "by_unit_id", "at", "registered_at")
-_OUTCOME_FIELDS = [
-    field.name for field in Outcome._meta.concrete_fields if field.name not in ("case", "automatic", "dispatched_at")
-]
+_CASE_FIELDS = ("id", "registered_at", "source", "status", "disposition")
+_PROPOSED = {  # where it lies in the proposal that is kept with the case
+    "class_code": KT("proposal__classes__0__code"),
+    "class_confidence": Cast(KT("proposal__classes__0__confidence"), FloatField()),
+    "unit_id": Cast(KT("proposal__unit__unit_id"), IntegerField()),
+    "share": Cast(KT("proposal__unit__share"), FloatField()),
+    "confidence": Cast(KT("proposal__confidence"), FloatField()),
+    "model": Cast(KT("proposal__model"), IntegerField()),
+    "request_type": KT("proposal__request_type"),
+    "street_id": KT("proposal__place__street_id"),
+    "grade": KT("proposal__grade__grade"),
+}
+_LINE_FIELDS = ("case_id", "action", "at", "actor_kind", "actor_id", "unit_id")
+# Single values out of the JSON: an answer's or a statement's text is not even fetched.
+_SETS = {f"set_{name}": KT(f"sets__{name}") for name in life.SETS}
 
 
 def read(events: Sequence[CaseEvent]) -> None:
@@ -40,28 +52,23 @@ def read(events: Sequence[CaseEvent]) -> None:
 def read_cases(case_ids: Iterable[int], *, now: datetime) -> list[Outcome]:
     """Four statements, however many cases: cases, their events, labels, outcomes."""
     ids = sorted(case_ids)
-    lines: dict[int, list[Line]] = defaultdict(list)
-    found = CaseEvent.objects.filter(case_id__in=ids, action__in=_TELLING).order_by("case_id", "seq")
-    for case_id, *values in found.values_list(*_LINE_FIELDS):
-        lines[case_id].append(Line(**dict(zip(_LINE_FIELDS[1:], values, strict=True))))
+    lines = _lines(ids)
     labels: list[LabelledCase] = []
     outcomes: list[Outcome] = []
-    for row in Case.objects.filter(id__in=ids).order_by("id").values(*_CASE_FIELDS):
+    said = {f"proposed_{name}": expression for name, expression in _PROPOSED.items()}
+    for row in Case.objects.filter(id__in=ids).order_by("id").values(*_CASE_FIELDS, **said):
+        proposed = _proposed(row)
         lesson = life.lesson_of(
             lines[row["id"]],
-            proposal=row["proposal"],
+            proposed=proposed,
             foreign=bool(row["source"]),
             status=row["status"],
             disposition=row["disposition"],
         )
         labels += _labels(row, lesson)
-        outcomes += _outcomes(row, lesson, now)
-    LabelledCase.objects.bulk_create(
-        labels, update_conflicts=True, unique_fields=["case", "kind"], update_fields=_LABEL_FIELDS, batch_size=2_000
-    )
-    Outcome.objects.bulk_create(
-        outcomes, update_conflicts=True, unique_fields=["case"], update_fields=_OUTCOME_FIELDS, batch_size=2_000
-    )
+        outcomes += _outcomes(row["id"], lesson, proposed, now)
+    upsert(labels, key=("case_id", "kind"))
+    upsert(outcomes, key=("case_id",), passive=("changed_at",))
     return outcomes
 
 
@@ -100,32 +107,44 @@ def _labels(row: dict[str, Any], lesson: Lesson) -> list[LabelledCase]:
     ]
 
 
-def _outcomes(row: dict[str, Any], lesson: Lesson, now: datetime) -> list[Outcome]:
+def _outcomes(case_id: int, lesson: Lesson, proposed: Proposed, now: datetime) -> list[Outcome]:
     """A unit proved wrong is known at once, one that was right only once it has answered."""
     sent = lesson.sent
     if sent is None:
         return []
-    proposal = row["proposal"] or {}
-    proposed = (proposal.get("unit") or {}).get("unit_id")
-    class_proposed, class_confidence = life.proposed_class(proposal)
     known = sent.settled_at is not None or sent.moved_at is not None
-    class_known = bool(class_proposed) and lesson.class_settled
+    class_known = bool(proposed.class_code) and lesson.class_settled
     return [
         Outcome(
-            case_id=row["id"],
+            case_id=case_id,
             dispatched_at=sent.at,
             automatic=sent.automatic,
-            confidence=proposal.get("confidence"),
-            share=(proposal.get("unit") or {}).get("share"),
-            unit_proposed=proposed,
+            confidence=proposed.confidence,
+            share=proposed.share,
+            unit_proposed=proposed.unit_id,
             unit_id=sent.unit_id,
-            unit_right=proposed == sent.unit_id if known and proposed else None,
-            class_confidence=class_confidence,
-            class_proposed=class_proposed,
+            unit_right=proposed.unit_id == sent.unit_id if known and proposed.unit_id else None,
+            class_confidence=proposed.class_confidence,
+            class_proposed=proposed.class_code,
             class_code=lesson.class_code,
-            class_right=class_proposed == lesson.class_code if class_known else None,
+            class_right=proposed.class_code == lesson.class_code if class_known else None,
             decided_at=sent.settled_at or sent.moved_at,
-            model=proposal.get("model"),
+            model=proposed.model,
             changed_at=now,
         )
     ]
+
+
+def _lines(case_ids: Sequence[int]) -> dict[int, list[Line]]:
+    lines: dict[int, list[Line]] = defaultdict(list)
+    found = CaseEvent.objects.filter(case_id__in=case_ids, action__in=_TELLING).order_by("case_id", "seq")
+    for row in found.values(*_LINE_FIELDS, chosen=KT("data__class_code"), **_SETS):
+        sets = {name: row.pop(f"set_{name}") for name in life.SETS}
+        lines[row.pop("case_id")].append(Line(**row, sets=sets))
+    return lines
+
+
+def _proposed(row: dict[str, Any]) -> Proposed:
+    given = {name: row[f"proposed_{name}"] for name in _PROPOSED}
+    texts = ("class_code", "request_type", "street_id", "grade")
+    return Proposed(**{name: value or "" if name in texts else value for name, value in given.items()})
