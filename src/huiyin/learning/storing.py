@@ -15,7 +15,7 @@ class BytesDiffer(DomainError):
 
 
 class BytesMissing(DomainError):
-    """模型文件不在存储中，无法载入。"""
+    """模型文件已不在存储中，无法载入。"""
 
     code = "model_bytes_missing"
 
@@ -29,6 +29,8 @@ def keep(content: bytes, *, number: int) -> tuple[str, str]:
 
 def fetch(stored_as: str, *, sha256: str) -> bytes:
     """Raises BytesDiffer or BytesMissing; nothing unverified is ever parsed."""
+    if not stored_as:
+        raise BytesMissing
     try:
         with default_storage.open(stored_as) as file:
             content: bytes = file.read()

@@ -97,7 +97,16 @@ def _set_up(*, cases: int, days: int, seed: int, reset: bool) -> None:
         ground.create_accounts()
     if ground.has_history():
         supervisor.say("已有历史数据，直接使用（--reset 重建）history is there (--reset makes it anew)")
-        return
+    else:
+        _write_history(cases=cases, days=days, seed=seed)
+    if not ground.has_model():
+        with _step("从历史案件学习分类 learning from the history"):
+            ground.learn(say=supervisor.say)
+
+
+def _write_history(*, cases: int, days: int, seed: int) -> None:
+    from huiyin.ops.demo import ground
+
     with _progress(cases) as tell:
         written = ground.write_history(cases=cases, days=days, seed=seed, tell=tell)
     supervisor.say(f"历史: {written.cases} 件，{written.events} 条记录 history written")

@@ -11,11 +11,15 @@ from django.utils import timezone
 from huiyin.accounts.demo import create_demo_staff
 from huiyin.cases import bulk_indexes, partitions
 from huiyin.cases.models import Case
+from huiyin.learning import drift, reading, rollups, training
+from huiyin.learning.examples import TooFewExamples
+from huiyin.learning.models import ModelVersion
 from huiyin.ops.demo import history
 from huiyin.ops.models import DemoTruth
 from huiyin.registry import presets
 
 _TABLES = ("hotline_case", "case_event", "case_clock", "requester", "demo_truth", "case_day_count", "accounts_staff")
+_LEARNED = 12_000  # cases of the first model: so many are learned from while one waits
 
 
 def migrate() -> None:
@@ -65,6 +69,22 @@ def write_history(*, cases: int, days: int, seed: int, tell: Callable[[int], Non
     return history.write_history(
         seed=seed, cases=cases, days=days, now=timezone.now(), processes=history.usual_processes(), tell=tell
     )
+
+
+def has_model() -> bool:
+    return ModelVersion.objects.exists()
+
+
+def learn(*, say: Callable[[str], None]) -> None:
+    """The city's first model, from how its cases were settled: what people decided, not what the demo knows."""
+    now = timezone.now()
+    reading.catch_up(now=now)
+    rollups.refresh(now)
+    try:
+        training.train(now=now, by="演示城市", limit=_LEARNED, tell=say)
+    except TooFewExamples as few:
+        say(few.message)
+    drift.measure(now=now)
 
 
 def tidy() -> None:

@@ -6,6 +6,16 @@ from huiyin.ops.lazy import lazy_group
 
 COMMANDS = {
     "evaluate": "huiyin.ops.nlp.command:evaluate",
+    "train": "huiyin.ops.nlp.train:train",
+    "models": "huiyin.ops.nlp.models:models",
+    "card": "huiyin.ops.nlp.models:card",
+    "rollback": "huiyin.ops.nlp.models:rollback",
+    "label": "huiyin.ops.nlp.models:label",
+    "sample": "huiyin.ops.nlp.command:sample",
+}
+
+SAMPLES = {
+    "route": "huiyin.ops.nlp.sample_route:route",
 }
 
 EVALUATIONS = {
@@ -25,3 +35,8 @@ def nlp() -> None:
 @click.group(cls=lazy_group(EVALUATIONS))
 def evaluate() -> None:
     """Measure on files given; each prints one JSON object as its last line (docs/intelligence.md)."""
+
+
+@click.group(cls=lazy_group(SAMPLES))
+def sample() -> None:
+    """Write files to measure on, made of the demo city's phrases."""
