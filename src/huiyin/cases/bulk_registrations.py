@@ -128,7 +128,7 @@ class Rows:
             ending = _ending(closing, at)
         proposal = NULL if given.proposal is None else document(given.proposal)
         self.cases.append(
-            f"{case_id}\t{_case_no(case_id, given.at)}\t{requester_id}\t{given.channel}\t{text(given.origin_line)}\t"
+            f"{case_id}\t{_case_no(case_id, at)}\t{requester_id}\t{given.channel}\t{text(given.origin_line)}\t"
             f"{text(given.title or title_of(given.content))}\t{text(given.content)}\t{text(given.address)}\t"
             f"{'t' if given.anonymous else 'f'}\t{request_type}\t{class_code}\t{grade}\t{place.columns}\t"
             f"{'t' if confidential else 'f'}\t{ending}\t{self._editions}\t{proposal}\t"
@@ -238,9 +238,10 @@ def _number(value: int | None) -> str:
     return "null" if value is None else str(value)
 
 
-def _case_no(case_id: int, at: datetime) -> str:
-    """numbers.case_no in one digest call (the test compares the two)."""
-    local = at.astimezone(CITY_ZONE)
-    body = f"{local.year % 100:02d}{local.month:02d}{local.day:02d}{case_id % 10_000_000:07d}"
+def _case_no(case_id: int, at: str) -> str:
+    """numbers.case_no in one digest call (the test compares the two); `at` as ISO writes it."""
+    if not at.endswith("+08:00"):
+        at = datetime.fromisoformat(at).astimezone(CITY_ZONE).isoformat()
+    body = f"{at[2:4]}{at[5:7]}{at[8:10]}{case_id % 10_000_000:07d}"
     digest = hmac.digest(settings.DATA_KEY, b"case-no:" + body.encode(), "sha256")
     return f"{body}{int.from_bytes(digest[:8], 'big') % 10_000:04d}"

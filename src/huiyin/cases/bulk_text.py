@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 NULL = "\\N"
 
+
 class Document(str):
     """A JSON object already written out, for values of which most parts repeat from row to row."""
 

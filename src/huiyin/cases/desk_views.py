@@ -16,6 +16,7 @@ from huiyin.accounts.permissions import require
 from huiyin.cases import desk, disclosure, inboxes
 from huiyin.cases.inboxes import Desk, Tab, Wanted
 from huiyin.cases.models import Case
+from huiyin.cases.presenters.row_html import desk_rows
 from huiyin.cases.presenters.rows import rows_of
 from huiyin.cases.visibility import visible_to
 from huiyin.domain.actions import Action
@@ -42,13 +43,15 @@ def inbox(request: HttpRequest) -> HttpResponse:
     except InvalidData:
         page = here.page(wanted)
     standing = here.standing(below=wanted.below)
+    rows = rows_of(page.rows, request.viewer, now)
     shown = {
         "layout": layout_of(request),
         "now": now,
         "desk": here,
         "wanted": wanted,
         "tabs": [(tab, standing.counts[tab], _query(request, tab=str(tab), cursor="")) for tab in Tab],
-        "rows": rows_of(page.rows, request.viewer, now),
+        "rows": rows,
+        "rows_html": desk_rows(rows, now, below=wanted.below),
         "next_url": _query(request, cursor=page.next) if page.next else "",
         "previous_url": _query(request, cursor=page.previous) if page.previous else "",
         "level1": _level1(now),

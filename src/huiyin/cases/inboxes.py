@@ -23,6 +23,7 @@ from huiyin.registry import directory
 PAGE_SIZE: Final = 50
 ORDER: Final = ("due_at", "id")
 _NOTICES_KEPT = timedelta(days=30)
+_NOT_LISTED: Final = ("content", "proposal")  # the long columns, which no row shows
 
 
 class Tab(Term):
@@ -130,7 +131,7 @@ class Desk:
 
     def page(self, wanted: Wanted, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
         """By what is due first; uses case_open_lead and case_open_sub (below a district: case_open_district)."""
-        narrowed = [part.filter(wanted.matching(self.now)) for part in self._parts(wanted.below)]
+        narrowed = [part.filter(wanted.matching(self.now)).defer(*_NOT_LISTED) for part in self._parts(wanted.below)]
         rows: Any = narrowed[0] if len(narrowed) == 1 else Several(*narrowed)
         found = page(rows, order=ORDER, cursor=cursor, size=size)
         prefetch_related_objects(list(found.rows), "clocks")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from huiyin.accounts.permissions import require
 from huiyin.accounts.viewer import Viewer
 from huiyin.cases import searches, widgets
+from huiyin.cases.presenters.row_html import search_rows
 from huiyin.cases.presenters.rows import rows_of
 from huiyin.cases.searches import Sought, as_query, sought_of
 from huiyin.domain.errors import InvalidData
@@ -58,12 +59,14 @@ def _shown(request: HttpRequest, sought: Sought, errors: dict[str, str]) -> dict
         page = searches.find(request.viewer, sought, now)
     kept = as_query(sought)
     edition = rulebook.current(now).taxonomy_id
+    rows = rows_of(page.rows, request.viewer, now, masked=True)
     return {
         "layout": layout_of(request),
         "now": now,
         "sought": sought,
         "errors": errors,
-        "rows": rows_of(page.rows, request.viewer, now, masked=True),
+        "rows": rows,
+        "rows_html": search_rows(rows, now),
         "next_url": f"{request.path}?{urlencode({**kept, 'cursor': page.next})}" if page.next else "",
         "previous_url": f"{request.path}?{urlencode({**kept, 'cursor': page.previous})}" if page.previous else "",
         "statuses": Status.choices(),

@@ -23,6 +23,7 @@ from huiyin.domain.vocabulary import Channel, Grade, Status
 PAGE_SIZE: Final = 50
 ORDER: Final = ("-registered_at", "-id")
 ALL: Final = "all"
+_NOT_LISTED: Final = ("content", "proposal")  # the long columns, which no row shows
 _SALT = "cases.caller"
 _CALLER_LASTS = timedelta(hours=1)
 _FULL_NUMBER = 17
@@ -50,7 +51,7 @@ class Sought:
 
 def find(viewer: Viewer, sought: Sought, now: datetime, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
     """Uses case_of_unit, case_of_street or case_of_requester where those are asked for, else case_newest."""
-    seen = selectors.cases_for(viewer).filter(_condition(sought) & _lit(sought.light, now))
+    seen = selectors.cases_for(viewer).filter(_condition(sought) & _lit(sought.light, now)).defer(*_NOT_LISTED)
     found = page(_at_unit(seen, sought.unit_id), order=ORDER, cursor=cursor, size=size)
     prefetch_related_objects(list(found.rows), "clocks")
     return found
