@@ -76,3 +76,10 @@ def test_history_without_dispute_says_nothing_and_survives_its_own_writing():
     key = {"place": 1, "branch": "0301", "proposed": HEATING}
 
     assert again.precedent(**key) == borders.precedent(**key)
+
+
+def test_a_border_that_moved_is_learned_from_the_latest_cases():
+    found = ended(*[HEATING] * 300, *[WATER] * 12).precedent(place=1, branch="0301", proposed=HEATING)
+
+    assert found is not None
+    assert found.unit_id == WATER

@@ -17,7 +17,9 @@ from huiyin.ops.models import DemoTruth
 from huiyin.registry import routing, rulebook
 
 _NEARLY_RIGHT = 0.045  # an operator takes a sister of the true class …
-_ELSEWHERE = 0.035  # the catalogue names one unit, but it is another's: a border, an owner
+# The catalogue names one unit, but it is another's. Mostly a border or an owner: then all such matters of that street
+# are; now and then a single case.
+_BORDERS, _SINGLE = 0.025, 0.007
 _UNSURE = 0.02  # … or leaves the class to the dispatcher
 _STREET_GIVEN = 0.9  # of citizens who write: the others only name the place in their words
 
@@ -70,8 +72,10 @@ def arrive(matter: Matter, *, world: World, phrasebook: Phrasebook, requester_id
         at=matter.at,
     )
     unit_id, sub_unit_id = unit.unit_id, unit.sub_unit_id
-    if rng.random() < _ELSEWHERE:
-        unit_id, sub_unit_id = another_unit(rng, district_id, {unit_id}) or unit_id, None
+    border = world.dice("border", corner.street.code, matter.leaf_code[:4])
+    disputed = border if border.random() < _BORDERS else rng if rng.random() < _SINGLE else None
+    if disputed is not None:
+        unit_id, sub_unit_id = another_unit(disputed, district_id, {unit_id}) or unit_id, None
     person = caller(world, matter.caller)
     data = {
         "title": text.title,

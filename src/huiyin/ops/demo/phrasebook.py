@@ -3,8 +3,8 @@
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -105,6 +105,21 @@ class Phrasebook:
     seasons: Mapping[str, tuple[float, ...]]
     hours: Mapping[str, tuple[float, ...]]
     cumulated: dict[tuple[int, int], list[float]] = field(default_factory=dict)
+
+    def only(self, belongs: Callable[[str], bool]) -> "Phrasebook":
+        """Templates and demands whose ids belong, all else as it is: to hold phrases out of a measurement."""
+        return replace(
+            self,
+            templates={
+                code: {
+                    mood: kept
+                    for mood, found in moods.items()
+                    if (kept := tuple(t for t in found if belongs(t.template_id)))
+                }
+                for code, moods in self.templates.items()
+            },
+            demands={code: tuple(d for d in found if belongs(d.demand_id)) for code, found in self.demands.items()},
+        )
 
     def weights_at(self, *, month: int, hour: int) -> list[float]:
         """Cumulated weight of each leaf in that month at that hour; kept, there are only 288."""
