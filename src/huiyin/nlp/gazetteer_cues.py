@@ -11,18 +11,18 @@ from huiyin.nlp.gazetteer_words import (
     COMPANY_AFTER,
     FAR_AFTER,
     GENERIC,
+    LEFT_AFTER,
     NEAR_AFTER,
+    NOT_AN_ENDING,
     NOT_HERE_AFTER,
     NOT_HERE_BEFORE,
     ORGAN_AFTER,
+    PLAIN_BEFORE,
+    PLAIN_WORD_BEFORE,
     SITE,
 )
 
 _LOOK = 12  # characters looked at on either side
-_PLAIN_BEFORE = frozenset(
-    "在住于到是去来的和与及跟同把被让我们您你他她区县市镇乡道街里号报诉询映议助望扬谢问求管查从经过离给找走进出回由靠"
-    "家咱那这个有因年月天时日路内处点即叫说请沿向往等连后将对为了称之，。、；：！？,.;:!? /（(“\"'…-~\n"
-)
 _JOINED_BEFORE = frozenset("东西南北中前后大小上下新老内外")  # 东太平庄 is not 太平庄
 
 
@@ -41,7 +41,7 @@ def _weight(text: str, mention: Mention, others: Sequence[Mention]) -> float:
     if mention.meaning.kind in (DISTRICT, STREET):
         return weight
     if before and not any(other.end == mention.start for other in others):
-        weight *= _standing_free(mention, before[-1])
+        weight *= _standing_free(mention, before)
     if SITE.search(before):
         return 1 - (1 - weight) / 5
     return 1 - (1 - weight) / 1.5 if AT.search(before) else weight
@@ -51,16 +51,23 @@ def _only_spoken_of(mention: Mention, before: str, after: str) -> float:
     """How much is left of a mention whose neighbours say that it is not the place; 0 where they do not."""
     if NOT_HERE_BEFORE.search(before) or NOT_HERE_AFTER.match(after):
         return 0.3
+    if before.endswith("从") and LEFT_AFTER.match(after):
+        return 0.3
+    if mention.said[-1:] in "路街站桥" and NOT_AN_ENDING.match(mention.said[-1:] + after):
+        return 0.6
     if COMPANY_AFTER.match(after):
         return 0.2 if mention.meaning.kind == DISTRICT else 0.4
     return 0.6 if FAR_AFTER.match(after) else 0.0
 
 
-def _standing_free(mention: Mention, char: str) -> float:
+def _standing_free(mention: Mention, before: str) -> float:
     """A name may be the tail of a longer one that nobody has listed, or of one that is misspelt."""
+    char = before[-1]
+    if PLAIN_WORD_BEFORE.search(before):
+        return 1.0
     if char in _JOINED_BEFORE:
         return 0.7
-    if not "\u4e00" <= char <= "\u9fff" or char in _PLAIN_BEFORE:
+    if not "\u4e00" <= char <= "\u9fff" or char in PLAIN_BEFORE:
         return 1.0
     own = own_part(mention.name)
     return 0.3 if GENERIC.fullmatch(own) else 0.75 if len(own) <= 3 else 0.95

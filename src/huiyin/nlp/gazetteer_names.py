@@ -144,7 +144,8 @@ _NUMBERED = re.compile(
 def _add_community(book: NameBook, area: Area, by_code: Mapping[str, Area]) -> None:
     street = leaf_of(area, by_code)
     own = area.short_name
-    whole = Meaning(streets=frozenset({street}), communities=frozenset({area.code}), kind=COMMUNITY, weight=0.97)
+    weight = 0.45 if GENERIC.fullmatch(own) else 0.97
+    whole = Meaning(streets=frozenset({street}), communities=frozenset({area.code}), kind=COMMUNITY, weight=weight)
     book.add(area.name, whole)
     village = own.endswith("村") and not area.name.endswith(("社区居委会", "居委会", "社区"))
     endings = ("委会", "村委会", "民委员会", "村民委员会") if village else ("社区", "社区居委会", "居委会")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from huiyin.nlp.gazetteer_names import DISTRICT, STREET, Meaning, NameBook
+from huiyin.nlp.gazetteer_names import DISTRICT, SPOT, STREET, Meaning, NameBook
 from huiyin.nlp.gazetteer_slips import SlipIndex
 from huiyin.nlp.gazetteer_words import (
     AT,
@@ -62,10 +62,10 @@ class NameSearch:
 
     def near(self, text: str, taken: Iterable[Mention]) -> list[Mention]:
         """Names misspelt by one slip, or written as they sound, where no equally long name stands outright."""
-        held = [(one.start, one.end) for one in taken if one.weight >= _STANDS]
+        held = list(taken)
         found: dict[tuple[int, int], list[Mention]] = defaultdict(list)
         for start, end, name, weight in (*self._slips.find(text), *self._sounds.find(text)):
-            if any(start < there and here < end for here, there in held):
+            if any(_holds(one, start, end) for one in held):
                 continue
             meaning = self._book.names[name]
             if meaning.kind == DISTRICT or meaning.weight < 0.5:
@@ -77,7 +77,7 @@ class NameSearch:
                     said=text[start:end],
                     name=name,
                     meaning=meaning,
-                    weight=min(weight, meaning.weight),
+                    weight=min(weight, meaning.weight) * (0.9 if meaning.kind == SPOT else 1.0),
                 )
             )
         return _best_apart(found)
@@ -167,6 +167,14 @@ def _lengths_by_start(names: Mapping[str, object]) -> dict[str, list[int]]:
     return {start: sorted(lengths, reverse=True) for start, lengths in starts.items()}
 
 
+def _holds(mention: Mention, start: int, end: int) -> bool:
+    """A name outright keeps its place, unless it is doubtful and the other one covers it and more."""
+    if end <= mention.start or mention.end <= start:
+        return False
+    covered = start <= mention.start and mention.end <= end and end - start > mention.end - mention.start
+    return mention.weight >= _STANDS or not covered
+
+
 def _surest_first(several: list[Mention]) -> tuple[float, int]:
     return -max(one.weight for one in several), several[0].start - several[0].end
 
@@ -176,7 +184,7 @@ def _best_apart(found: Mapping[tuple[int, int], list[Mention]]) -> list[Mention]
     kept: list[Mention] = []
     for several in sorted(found.values(), key=_surest_first):
         first, best = several[0], max(one.weight for one in several)
-        rivals = [one for one in several if one.weight >= best - 0.05]
+        rivals = several
         if any(first.start < other.end and other.start < first.end for other in kept):
             continue
         streets = frozenset().union(*(one.meaning.streets for one in rivals))

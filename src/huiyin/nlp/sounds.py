@@ -9,12 +9,15 @@ from itertools import product
 
 from pypinyin.constants import PINYIN_DICT
 
+from huiyin.nlp.gazetteer_slips import own_part
+
 # Readings beside the first one that place names use.
 _OTHER_READINGS = "长chang 朝chao 乐le 堡pu 行hang 重chong 都du 什shi 圈quan 漷huo 泊po 厂chang 区qu"
 _ALSO = {pair[0]: pair[1:] for pair in _OTHER_READINGS.split(" ")}
 _LATIN = re.compile(r"[a-zü]{2,}(?:[ '’-]+[a-zü]{2,})*")
 _HAN = re.compile(r"[\u4e00-\u9fff]{3,}")
 _LONGEST = 60
+_SURE_BY_OWN_PART = {2: 0.72, 3: 0.82}  # longer ones 0.9
 
 
 @lru_cache(maxsize=8192)
@@ -53,7 +56,12 @@ class SoundIndex:
                 said = text[start + at : start + at + length]
                 for name in self._sounding.get(" ".join(parts[at : at + length]), ()):
                     if name != said:
-                        yield start + at, start + at + length, name, 0.9 if length >= 4 else 0.76
+                        yield (
+                            start + at,
+                            start + at + length,
+                            name,
+                            0.68 if length == 3 else _SURE_BY_OWN_PART.get(len(own_part(name)), 0.9),
+                        )
 
     def _typed(self, run: str, start: int) -> Iterator[tuple[int, int, str, float]]:
         """Whole words at their start and end, however they are spaced; the longest stretch at each word."""
