@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from huiyin.learning.models import ModelState, ModelVersion
+from huiyin.learning.models import ModelState, ModelVersion, Source
 
 _USE = "为登记的诉求建议问题分类，并由此建议承办单位；建议均可由人更正。"
 _LIMITS = (
@@ -71,3 +71,9 @@ def _figures(test: dict[str, Any]) -> str:
         ("校准误差", "ece", ".3f"),
     )
     return "，".join(f"{label} {test[name]:{form}}" for label, name, form in parts)
+
+
+def sources_of(version: ModelVersion) -> list[tuple[str, int]]:
+    """Who gave the labels that it learned from, the most first."""
+    counted = version.scores["sources"].items()
+    return [(Source(name).label, count) for name, count in sorted(counted, key=lambda item: -item[1])]
