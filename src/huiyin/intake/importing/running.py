@@ -279,14 +279,20 @@ def _workers(processes: int) -> Iterator[_Here | _Forked]:
     if hasattr(connection, "close_pool"):
         connection.close_pool()
     with multiprocessing.get_context("fork").Pool(processes, initializer=_end_with_parent) as pool:
-        yield _Forked(pool, processes)
+        gc.freeze()
+        gc.disable()
+        try:
+            yield _Forked(pool, processes)
+        finally:
+            gc.enable()
+            gc.unfreeze()
 
 
 def _end_with_parent() -> None:
     """A killed import must not go on writing what a second run will write again. Ctrl-C is the parent's to handle."""
-    # The registry stays as it is: without this the collector would walk all of it again and again.
+    # Rows leave no cycles behind: the collector would walk registry and rows again and again for nothing.
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+    gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
