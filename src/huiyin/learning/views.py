@@ -183,7 +183,13 @@ def _chart(weeks: Any, unit_steps: Any, class_steps: Any, drift: Any, bound: flo
         "unit": [[step.claimed, step.true, step.cases, step.query] for step in unit_steps],
         "class": [[step.claimed, step.true, step.cases, step.query] for step in class_steps],
         "drift": [
-            {"name": f"{week.week:%m-%d}", "shift": week.shift, "unknown": week.unknown, "model": week.model}
+            {
+                "name": f"{week.week:%m-%d}",
+                "shift": week.shift,
+                "chance": week.by_chance,
+                "unknown": week.unknown,
+                "model": week.model,
+            }
             for week in drift
         ],
     }

@@ -23,12 +23,13 @@ class SwitchMove(models.Model):
 
 
 class DriftWeek(models.Model):
-    """One week's cases held against what the champion was trained on."""
+    """The cases of seven days held against what the champion was trained on; written anew until the week is over."""
 
     week = models.DateField()  # its Monday
     model = models.IntegerField()
     cases = models.IntegerField()
     shift = models.FloatField()  # total variation between the shares of classes, 0 to 1
+    by_chance = models.FloatField()  # the shift that so few cases show without any cause
     unknown = models.FloatField(null=True)  # share of character pairs that training never saw
     movers = models.JSONField(default=list)  # [class, share in training, share now], the farthest first
 

@@ -40,7 +40,7 @@ function weeks(element, found) {
 }
 
 function drift(element, found) {
-  lines(element, found.drift, [["类别占比差异", "shift"], ["没见过的字对", "unknown", { lineStyle: { type: "dashed" } }]]);
+  lines(element, found.drift, [["类别占比差异", "shift"], ["偶然波动", "chance", { lineStyle: { type: "dotted" } }], ["没见过的字对", "unknown", { lineStyle: { type: "dashed" } }]]);
 }
 
 function calibration(element, found) {
