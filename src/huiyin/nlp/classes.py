@@ -1,15 +1,19 @@
-"""Proposes a text's leaf class and type: learned from examples, with the taxonomy's own words as what is known before."""
+"""Proposes a text's leaf class and type: learned from examples, and from what the taxonomy says of itself."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from huiyin.domain.vocabulary import RequestType
 from huiyin.nlp import packing
+from huiyin.nlp.examples import Example
 from huiyin.nlp.linear import TextClassifier
+from huiyin.nlp.meaning import shipped_vectors
+from huiyin.nlp.prototype_training import Lesson, train_prototypes
+from huiyin.nlp.prototypes import Prototypes
 from huiyin.nlp.recall import PastTexts
+from huiyin.nlp.request_type import train_types
 from huiyin.nlp.words import Leaf, Suggestion
 
 _KIND, _VERSION = "huiyin-class-model", 1
@@ -17,50 +21,33 @@ _WORTH_NAMING = 0.001
 _SURE, _CLEAR = 0.5, 0.15  # below either the model says that it is not sure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A text whose class people settled. Texts of one group (a template, near copies) are never parted."""
-
-    id: str
-    text: str
-    leaf_code: str
-    request_type: RequestType
-    group: str
-
-
 class ClassModel:
     """Made by `train` or `from_bytes`; not changed afterwards, so threads may share it."""
 
-    def __init__(self, *, leaves: TextClassifier, types: TextClassifier, past: PastTexts) -> None:
+    def __init__(self, *, leaves: Prototypes, types: TextClassifier, past: PastTexts) -> None:
         self.leaves = leaves
         self.request_types = types
         self.past = past
 
     @classmethod
     def train(cls, examples: Iterable[Example], leaves: Sequence[Leaf]) -> "ClassModel":
+        """Examples of unknown classes and without text are passed over; with none the taxonomy alone decides."""
         known = {leaf.code for leaf in leaves}
         used = [example for example in examples if example.leaf_code in known and example.text.strip()]
-        texts = [example.text for example in used]
-        groups = [example.group or example.id for example in used]
-        by_leaf = TextClassifier.fit(
-            texts, [example.leaf_code for example in used], groups=groups, described=_descriptions(leaves)
-        )
-        by_type = TextClassifier.fit(
-            texts, [str(example.request_type) for example in used], groups=groups, described=_TYPE_WORDS, largest=20_000
-        )
-        rows = by_leaf.vocabulary.rows(texts)
-        return cls(leaves=by_leaf, types=by_type, past=PastTexts.of([example.id for example in used], rows))
+        lessons = [
+            Lesson(text=one.text, label=one.leaf_code, group=one.group or one.id, also=one.also or None) for one in used
+        ]
+        described = [(leaf.code, _description(leaf)) for leaf in leaves]
+        by_leaf, rows = train_prototypes(lessons, described, shipped_vectors())
+        return cls(leaves=by_leaf, types=train_types(used), past=PastTexts.of([one.id for one in used], rows))
 
     @property
     def codes(self) -> list[str]:
         return self.leaves.classes
 
     def probabilities(self, text: str) -> dict[str, float]:
-        """Every class that is worth naming; empty where the text says nothing that the model knows."""
-        row = self.leaves.vocabulary.row(text)
-        if not len(row[0]):
-            return {}
-        found = self.leaves.probabilities_of_row(row)
+        """Every class that is worth naming; all alike where the text says nothing that is known."""
+        found = self.leaves.probabilities(text)
         return {self.codes[one]: float(found[one]) for one in np.flatnonzero(found >= _WORTH_NAMING)}
 
     def rank(self, text: str, *, limit: int = 5) -> list[Suggestion]:
@@ -108,7 +95,7 @@ class ClassModel:
     def from_bytes(cls, data: bytes, *, sha256: str = "") -> "ClassModel":
         """Raises packing.BadModel for bytes that are no such model, or not the one whose hash is given."""
         _, arrays = packing.unpack(data, _KIND, _VERSION, sha256=sha256)
-        leaves = TextClassifier.from_bytes(arrays["leaves"].tobytes())
+        leaves = Prototypes.from_bytes(arrays["leaves"].tobytes())
         ids = packing.as_words(arrays["past_ids"])
         postings = sparse.csc_matrix(
             (arrays["past_weights"].astype(np.float32), arrays["past_texts"], arrays["past_starts"]),
@@ -118,12 +105,7 @@ class ClassModel:
         return cls(leaves=leaves, types=types, past=PastTexts(ids, postings))
 
 
-def _descriptions(leaves: Sequence[Leaf]) -> list[tuple[str, str, float]]:
-    """What the taxonomy says of a leaf, as if someone had said it: the own name and keywords most."""
-    return [
-        (" ".join([*leaf.names, leaf.names[-1], leaf.names[-1], *leaf.keywords, *leaf.keywords]), leaf.code, 4.0)
-        for leaf in leaves
-    ]
-
-
-_TYPE_WORDS = [(kind.label, str(kind), 1.0) for kind in RequestType]
+def _description(leaf: Leaf) -> str:
+    """What the taxonomy says of a leaf, as if someone had said it: the own name and the keywords most."""
+    own = leaf.names[-1]
+    return "。".join([*leaf.names, own, own, *leaf.keywords, *leaf.keywords])

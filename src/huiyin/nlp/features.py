@@ -1,20 +1,34 @@
 """Decides what a text is to a linear model: its words, pairs of words and runs of characters, each a feature."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
 
 import rjieba
 
 READ = 2000  # characters read of a text; what matters is said early
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
 _LONGEST_LATIN = 12
-_CHARACTERS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Which features a model reads: whether pairs of neighbouring words, and runs of how many characters."""
+
+    pairs: bool
+    characters: tuple[int, ...]
+
+
+SHORT = Spec(pairs=False, characters=(1, 2))  # many classes, few ways of speech seen: what is small is shared
+LONG = Spec(pairs=True, characters=(1, 2, 3, 4))
 # Words that say nothing of the matter; the lists of stop words that people strip texts with agree on these.
-STOP_WORDS = frozenset(
-    "的 了 是 在 我 我们 你 您 你们 他 她 它 他们 也 都 就 又 和 与 及 或 着 过 得 地 这 那 这个 那个 这些 那些 这样 那样 "
-    "一个 有 没 不 很 太 还 再 把 被 给 让 对 对于 从 到 向 由 于 为 为了 因为 所以 但 但是 而 而且 如果 要 会 能 可以 "
-    "啊 吧 吗 呢 呀 哦 嗯 请 请问 谢谢 您好 你好 上 下 里 中 后 前 来 去 说 等 之 其 此 该 并 以 及其 各 每 什么 怎么".split()
-)
+_STOP_WORDS = """
+的 了 是 在 我 我们 你 您 你们 他 她 它 他们 也 都 就 又 和 与 及 或 着 过 得 地 这 那 这个 那个 这些 那些 这样 那样
+一个 有 没 不 很 太 还 再 把 被 给 让 对 对于 从 到 向 由 于 为 为了 因为 所以 但 但是 而 而且 如果 要 会 能 可以
+啊 吧 吗 呢 呀 哦 嗯 请 请问 谢谢 您好 你好 上 下 里 中 后 前 来 去 说 等 之 其 此 该 并 以 及其 各 每 什么 怎么
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def words_of(text: str) -> list[list[str]]:
@@ -22,16 +36,19 @@ def words_of(text: str) -> list[list[str]]:
     return [_cut(run) for run in _RUNS.findall(text[:READ].lower())]
 
 
-def features_of(text: str) -> list[str]:
-    """Each feature as often as it occurs: `w…` words and pairs of words, `c…` runs of one to four characters."""
+def count_features(text: str, spec: Spec) -> Counter[str]:
+    """How often each occurs: `w…` words and pairs of words, `c…` runs of characters."""
     found: list[str] = []
     for words in words_of(text):
-        found.extend(_of_words(words))
+        kept = [word for word in words if word not in STOP_WORDS]
+        found.extend(["w" + word for word in kept])
+        if spec.pairs:
+            found.extend([f"w{first} {second}" for first, second in pairwise(kept)])
         run = "".join(words)
         if run[0] > "z":
-            for size in _CHARACTERS:
+            for size in spec.characters:
                 found.extend(["c" + run[start : start + size] for start in range(len(run) - size + 1)])
-    return found
+    return Counter(found)
 
 
 def shown(feature: str) -> str:
@@ -39,15 +56,17 @@ def shown(feature: str) -> str:
     return feature[1:].replace(" ", "")
 
 
+def readable(gains: list[tuple[float, str]], *, limit: int) -> list[str]:
+    """The words of the features that speak most, heaviest first; what lies inside a word shown already is left out."""
+    found: list[str] = []
+    for gain, feature in sorted(gains, key=lambda item: (-item[0], item[1])):
+        if gain <= 0 or len(found) == limit:
+            break
+        word = shown(feature)
+        if len(word) > 1 and not any(word in other or other in word for other in found):
+            found.append(word)
+    return found
+
+
 def _cut(run: str) -> list[str]:
-    if run[0] <= "z":
-        return [run[:_LONGEST_LATIN]]
-    return list(rjieba.cut(run))
-
-
-def _of_words(words: list[str]) -> Iterator[str]:
-    kept = [word for word in words if word not in STOP_WORDS]
-    for word in kept:
-        yield "w" + word
-    for first, second in zip(kept, kept[1:], strict=False):
-        yield f"w{first} {second}"
+    return [run[:_LONGEST_LATIN]] if run[0] <= "z" else list(rjieba.cut(run))

@@ -1,6 +1,5 @@
 """A classifier of short Chinese texts: one weight a feature and class, and probabilities that keep their word."""
 
-from collections import Counter
 from collections.abc import Hashable, Sequence
 
 import numpy as np
@@ -9,7 +8,7 @@ from scipy import sparse
 
 from huiyin.nlp import packing
 from huiyin.nlp.calibration import Array, Calibration, fit_calibration, folds_of
-from huiyin.nlp.features import features_of, shown
+from huiyin.nlp.features import LONG, Spec, count_features, readable
 from huiyin.nlp.fitting import fit_weights
 from huiyin.nlp.vocabulary import Row, Vocabulary
 
@@ -46,6 +45,7 @@ class TextClassifier:
         groups: Sequence[Hashable] | None = None,
         described: Sequence[tuple[str, str, float]] = (),
         largest: int = _LARGEST,
+        spec: Spec = LONG,
     ) -> "TextClassifier":
         """Learns from labelled texts and from `described` (text, label, emphasis): what is known before any example.
 
@@ -54,8 +54,8 @@ class TextClassifier:
         told = [label for _, label, _ in described]
         classes = sorted({*labels, *told})
         number = {label: place for place, label in enumerate(classes)}
-        counted = [Counter(features_of(text)) for text in (*texts, *(text for text, _, _ in described))]
-        vocabulary = Vocabulary.of(counted, at_least=2 if len(texts) > 200 else 1, largest=largest)
+        counted = [count_features(text, spec) for text in (*texts, *(text for text, _, _ in described))]
+        vocabulary = Vocabulary.of(counted, spec, at_least=2 if len(texts) > 200 else 1, largest=largest)
         rows = vocabulary.matrix(counted)
         truth = np.array([number[label] for label in (*labels, *told)], dtype=np.int64)
         emphasis = np.array([1.0] * len(texts) + [weight for *_, weight in described], dtype=np.float32)
@@ -88,17 +88,12 @@ class TextClassifier:
         numbers, weights = self.vocabulary.row(text)
         held = self._weights[numbers].astype(np.float32)
         gains = weights * (held[:, self._number[label]] - held.mean(axis=1))
-        found: list[str] = []
-        for place in np.argsort(-gains):
-            if gains[place] <= 0 or len(found) == limit:
-                break
-            word = shown(self.vocabulary.features[numbers[place]])
-            if len(word) > 1 and not any(word in other or other in word for other in found):
-                found.append(word)
-        return found
+        named = [(float(gain), self.vocabulary.features[number]) for number, gain in zip(numbers, gains, strict=True)]
+        return readable(named, limit=limit)
 
     def to_bytes(self) -> bytes:
         facts = {"classes": self.classes, "sharpness": self.calibration.sharpness, "prior": self.calibration.prior}
+        facts["spec"] = [self.vocabulary.spec.pairs, list(self.vocabulary.spec.characters)]
         arrays = {
             "features": packing.as_array(self.vocabulary.features),
             "rarity": self.vocabulary.rarity,
@@ -110,9 +105,10 @@ class TextClassifier:
     @classmethod
     def from_bytes(cls, data: bytes, *, sha256: str = "") -> "TextClassifier":
         facts, arrays = packing.unpack(data, _KIND, _VERSION, sha256=sha256)
+        pairs, sizes = facts["spec"]
         return cls(
             classes=facts["classes"],
-            vocabulary=Vocabulary(packing.as_words(arrays["features"]), arrays["rarity"]),
+            vocabulary=Vocabulary(packing.as_words(arrays["features"]), arrays["rarity"], Spec(pairs, tuple(sizes))),
             weights=arrays["weights"],
             log_prior=arrays["log_prior"],
             calibration=Calibration(sharpness=facts["sharpness"], prior=facts["prior"]),

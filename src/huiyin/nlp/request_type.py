@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from huiyin.domain.vocabulary import RequestType
+from huiyin.nlp.examples import Example
+from huiyin.nlp.features import Spec
+from huiyin.nlp.linear import TextClassifier
 
 # The first line that matches decides: praise and reports are named by their own words, questions come last.
 _MARKS: tuple[tuple[RequestType, tuple[str, ...]], ...] = (
@@ -22,3 +27,22 @@ def propose_type(text: str, *, allowed: Sequence[RequestType] = ()) -> RequestTy
     if not allowed or RequestType.HELP in allowed:
         return RequestType.HELP
     return allowed[0]
+
+
+def train_types(examples: Sequence[Example]) -> TextClassifier:
+    """Learns how people put each type; a sample is enough, since few words tell the types apart."""
+    order = np.random.default_rng(3).permutation(len(examples))[:_LEARNED_FROM]
+    used = [examples[one] for one in order]
+    return TextClassifier.fit(
+        [example.text for example in used],
+        [str(example.request_type) for example in used],
+        groups=[example.group or example.id for example in used],
+        described=[(" ".join(marks), str(kind), 1.0) for kind, marks in _MARKS] + _NAMED,
+        largest=15_000,
+        spec=_SPEC,
+    )
+
+
+_LEARNED_FROM = 12_000
+_SPEC = Spec(pairs=True, characters=(1, 2, 3))
+_NAMED = [(kind.label, str(kind), 1.0) for kind in RequestType]
