@@ -9,11 +9,11 @@ from huiyin.domain.vocabulary import RequestType
 from huiyin.nlp import packing
 from huiyin.nlp.examples import Example
 from huiyin.nlp.linear import TextClassifier
-from huiyin.nlp.meaning import shipped_vectors
 from huiyin.nlp.prototype_training import Lesson, train_prototypes
 from huiyin.nlp.prototypes import Prototypes
 from huiyin.nlp.recall import PastTexts
 from huiyin.nlp.request_type import train_types
+from huiyin.nlp.word_vectors import shipped_vectors
 from huiyin.nlp.words import Leaf, Suggestion
 
 _KIND, _VERSION = "huiyin-class-model", 1

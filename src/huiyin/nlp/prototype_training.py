@@ -10,9 +10,9 @@ from scipy import optimize, sparse
 
 from huiyin.nlp.calibration import Array, folds_of
 from huiyin.nlp.features import SHORT, count_features
-from huiyin.nlp.meaning import WordVectors
 from huiyin.nlp.prototypes import Blend, Prototypes, class_means, unit_rows
 from huiyin.nlp.vocabulary import Vocabulary
+from huiyin.nlp.word_vectors import WordVectors
 
 # All measured on the demo city's phrases held out by template; the neighbourhood of each is flat.
 _DESCRIBED = 0.6  # what the taxonomy says of a class against what its examples say

@@ -15,8 +15,8 @@ from scipy import sparse
 from huiyin.nlp import packing
 from huiyin.nlp.calibration import Array, softmax
 from huiyin.nlp.features import SHORT, count_features, readable
-from huiyin.nlp.meaning import WordVectors
 from huiyin.nlp.vocabulary import Vocabulary
+from huiyin.nlp.word_vectors import WordVectors
 
 _KIND, _VERSION = "huiyin-prototypes", 1
 
