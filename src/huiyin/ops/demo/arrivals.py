@@ -17,9 +17,9 @@ from huiyin.ops.models import DemoTruth
 from huiyin.registry import routing, rulebook
 
 _NEARLY_RIGHT = 0.045  # an operator takes a sister of the true class …
-# The catalogue names one unit, but it is another's. Mostly a border or an owner: then all such matters of that street
-# are; now and then a single case.
-_BORDERS, _SINGLE = 0.025, 0.007
+# The catalogue names one unit, but it is another's. Mostly a border or an owner: then all matters of that branch in
+# that street are, and history can tell; now and then a single case.
+_BORDERS, _SINGLE = 0.012, 0.003
 _UNSURE = 0.02  # … or leaves the class to the dispatcher
 _STREET_GIVEN = 0.9  # of citizens who write: the others only name the place in their words
 
@@ -72,7 +72,7 @@ def arrive(matter: Matter, *, world: World, phrasebook: Phrasebook, requester_id
         at=matter.at,
     )
     unit_id, sub_unit_id = unit.unit_id, unit.sub_unit_id
-    border = world.dice("border", corner.street.code, matter.leaf_code[:4])
+    border = world.dice("border", corner.street.code, matter.leaf_code[:2])
     disputed = border if border.random() < _BORDERS else rng if rng.random() < _SINGLE else None
     if disputed is not None:
         unit_id, sub_unit_id = another_unit(disputed, district_id, {unit_id}) or unit_id, None
