@@ -14,7 +14,7 @@ from huiyin.registry.rulebook import InForce
 
 CASE_FIELDS = [model_field.attname for model_field in Case._meta.concrete_fields]
 CASE_COLUMNS = ", ".join(model_field.column for model_field in Case._meta.concrete_fields)
-EVENT_COLUMNS = journal._COLUMNS
+EVENT_COLUMNS = journal.COLUMNS
 CLOCK_FIELDS = ("case_id", "kind", "started_at", "warn_at", "due_at", "warned", "escalated", "next_at")
 CLOCK_COLUMNS = ", ".join(CLOCK_FIELDS)
 

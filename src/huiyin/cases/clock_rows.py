@@ -1,4 +1,4 @@
-"""Keeping the rows of running clocks in step with the domain: started and moved ones upserted, stopped ones deleted."""
+"""The rows of running clocks as the domain's clocks have it (see writing for how they are kept in step)."""
 
 from collections.abc import Mapping
 
@@ -6,18 +6,7 @@ from huiyin.cases.models import Case, RunningClock
 from huiyin.domain.deadlines import Clock
 from huiyin.domain.vocabulary import ClockKind
 
-_KEPT = ["started_at", "warn_at", "due_at", "warned", "escalated", "next_at"]
-
-
-def keep(case_id: int, *, before: Mapping[ClockKind, Clock], after: Mapping[ClockKind, Clock]) -> None:
-    stopped = [str(kind) for kind in before if kind not in after]
-    if stopped:
-        RunningClock.objects.filter(case_id=case_id, kind__in=stopped).delete()
-    moved = [row(case_id, kind, clock) for kind, clock in after.items() if before.get(kind) != clock]
-    if moved:
-        RunningClock.objects.bulk_create(
-            moved, update_conflicts=True, unique_fields=["case", "kind"], update_fields=_KEPT
-        )
+KEPT = ("started_at", "warn_at", "due_at", "warned", "escalated", "next_at")
 
 
 def remember(case: Case, clocks: Mapping[ClockKind, Clock]) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from huiyin.accounts import sealed
-from huiyin.cases import clock_rows, journal, numbers, references, snapshot
+from huiyin.cases import clock_rows, journal, numbers, references, snapshot, writing
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain import case as domain
 from huiyin.domain import lifecycle
@@ -95,8 +96,7 @@ def register(
             events.append(event)
         snapshot.put(row, case)
         row.save(force_insert=True)
-        journal.append(row.pk, events)
-        clock_rows.keep(row.pk, before={}, after=case.clocks)
+        writing.write(row, events, before={}, after=case.clocks)
         references.bind_files(said["files"], case_id=row.pk, seq=1)
     clock_rows.remember(row, case.clocks)
     return row
@@ -115,12 +115,26 @@ def act(
 
     With `expected_seq` (the case's seq when the actor looked at it) a change in between raises MovedSince.
     """
+    found = Case.objects.filter(pk=case_id)
+    return act_on(found, action, actor=actor, data=data, now=now, expected_seq=expected_seq)
+
+
+def act_on(
+    found: QuerySet[Case],
+    action: Action,
+    *,
+    actor: domain.Actor,
+    data: Mapping[str, object],
+    now: datetime,
+    expected_seq: int | None = None,
+) -> Case:
+    """`act` for the one case that a queryset names: whether the actor may see it is asked with the lock."""
     with transaction.atomic():
-        row = Case.objects.select_for_update().filter(pk=case_id).first()
+        row = found.select_for_update(of=("self",)).first()
         if row is None:
             raise CaseNotFound
         if expected_seq is not None and expected_seq != row.seq:
-            raise MovedSince(journal.since(case_id, expected_seq))
+            raise MovedSince(journal.since(row.pk, expected_seq))
         before = snapshot.load(row, row.clocks.all())
         # Two processes' clocks may differ by a little; a case's history still never runs backwards.
         moment = max(now, before.last_at)
@@ -128,10 +142,10 @@ def act(
         values = references.check(action, data, case=row, actor=actor, now=moment)
         after, event = lifecycle.decide(before, action, data, _context(row, actor, moment))
         snapshot.put(row, after)
-        row.save(update_fields=_changed(event, after, before))
-        journal.append(row.pk, [event])
-        clock_rows.keep(row.pk, before=before.clocks, after=after.clocks)
+        changed = _changed(event, after, before)
+        writing.write(row, [event], changed=changed, before=before.clocks, after=after.clocks)
         references.bind_files(values.get("files", ()), case_id=row.pk, seq=after.seq)
+    clock_rows.remember(row, after.clocks)
     return row
 
 

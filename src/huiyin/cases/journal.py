@@ -1,9 +1,7 @@
-"""Appending to and reading the history: events as rows, and rows as the domain's events again."""
+"""The history: events as rows, and rows as the domain's events again."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from huiyin.cases import snapshot
@@ -11,22 +9,12 @@ from huiyin.cases.models import CaseEvent
 from huiyin.domain import case as domain
 from huiyin.domain.vocabulary import ActorKind, Status
 
-# One statement writes the events and, for the readers, their names into the outbox.
-_COLUMNS = (
+# As `writing` and the bulk writer fill them.
+COLUMNS = (
     "case_id, seq, at, action, from_status, to_status, actor_kind, actor_id, actor_name, unit_id, "
     "reason, data, sets, clocks"
 )
-_ROW = "(" + ", ".join(["%s"] * 14) + ")"
-_APPEND = """
-WITH written AS (INSERT INTO case_event ({columns}) VALUES {rows} RETURNING id, at)
-INSERT INTO case_outbox (event_id, event_at) SELECT id, at FROM written
-"""
-
-
-def append(case_id: int, events: Sequence[domain.Event]) -> None:
-    values: list[Any] = [value for event in events for value in as_row(case_id, event)]
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND.format(columns=_COLUMNS, rows=", ".join([_ROW] * len(events))), values)
+PLACES = "(" + ", ".join(["%s"] * 14) + ")"
 
 
 def as_row(case_id: int, event: domain.Event) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, Router
@@ -16,7 +17,7 @@ from huiyin.api.problems import PreconditionFailed
 from huiyin.api.routers.cases import case_answer
 from huiyin.api.scopes import Scope
 from huiyin.api.shapes import Allowed, CaseOut
-from huiyin.cases import desk, selectors
+from huiyin.cases import desk, numbers, selectors
 from huiyin.cases.models import Case
 from huiyin.domain.actions import FIELDS, Action
 from huiyin.domain.errors import InvalidData
@@ -95,27 +96,26 @@ def _act(
     caller: Caller, case_no: str, action: Action, given: dict[str, Any], *, if_match: str | None, key: str | None
 ) -> HttpResponse:
     now = timezone.now()
-    row = selectors.find_case(caller.viewer, case_no)
+    found = selectors.named(caller.viewer, case_no)
 
     def work() -> Answer:
-        after = _done(caller, row, action, dict(given), if_match=if_match, now=now)
-        after.requester = row.requester
+        after = _done(caller, found, action, dict(given), if_match=if_match, now=now)
         shown = case_answer(caller, after, now=now)
         return Answer(status=200, body=shown.content.decode(), etag=shown["ETag"])
 
-    digest = idempotency.digest_of(f"{action} {row.pk}", given) if key else b""
+    digest = idempotency.digest_of(f"{action} {numbers.normalise(case_no)}", given) if key else b""
     return idempotency.once(caller=caller.key, key=key, digest=digest, now=now, work=work).response()
 
 
 def _done(
-    caller: Caller, row: Case, action: Action, given: dict[str, Any], *, if_match: str | None, now: datetime
+    caller: Caller, found: QuerySet[Case], action: Action, given: dict[str, Any], *, if_match: str | None, now: datetime
 ) -> Case:
     expected = _seq(given.pop("expected_seq", None))
     matched = None if if_match in (None, "*") else int(if_match.strip('W/"'))
     data = resolved(FIELDS[action], given, viewer=caller.viewer)
     seen = expected if matched is None else matched
     try:
-        return desk.act(row.pk, action, actor=caller.actor, data=data, now=now, expected_seq=seen)
+        return desk.act_on(found, action, actor=caller.actor, data=data, now=now, expected_seq=seen)
     except desk.MovedSince as moved:
         if matched is not None:
             raise PreconditionFailed(moved.events) from moved
