@@ -9,17 +9,19 @@ from typing import Final
 from django.utils import timezone
 
 from huiyin.knowledge.held import Answerable, held
+from huiyin.nlp import meaning
 from huiyin.nlp.retrieval_odds import Odds
 from huiyin.registry import directory
 
-SURE: Final = 0.5  # from this probability an entry is offered as the answer; below, as "perhaps" or not at all
+SURE: Final = 0.6  # from this probability an entry is offered as the answer; below, as "perhaps" or not at all
 PERHAPS: Final = 0.25
 _SNIPPET = 90
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；\n]?")
 
-# Fitted on the demo entries, each asked by forms that it did not know and with the entry taken out
-# (tests/integration/knowledge holds it to that; docs/intelligence.md has the figures).
-ODDS: Final = Odds(weights=(6.0, 4.0, 2.0, 3.0), bias=-5.0)
+# Fitted on the demo entries, each asked by a question form that it did not have, and as often with the entry itself
+# taken out; docs/intelligence.md has the figures.
+_BY_WORDS: Final = Odds(weights=(4.25, 3.89, 1.0, 1.53, 0.0), bias=-4.06)
+_BY_MEANING: Final = Odds(weights=(9.5, 6.72, 5.31, -1.32, 7.07), bias=-14.73)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +73,11 @@ def find(
     def may(key: int) -> bool:
         return _holds(known.entries[key], day, around) and (known.entries[key].public or not public_only)
 
-    hits = known.index.search(question, headline=headline, limit=max(limit, 2), keep=may)
+    meant = meaning.of_question(question) if known.index.has_meanings else None
+    hits = known.index.search(question, headline=headline, limit=max(limit, 2), keep=may, meaning=meant)
     if not hits:
         return []
-    best = ODDS.of(hits)
+    best = (_BY_WORDS if meant is None else _BY_MEANING).of(hits)
     found = [
         Found(
             entry=known.entries[hit.key],

@@ -1,22 +1,20 @@
 """What this process keeps of the knowledge base: the entries that may be answered, and the index that finds them."""
 
 import logging
-import secrets
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import connection
 
-from huiyin.knowledge.models import Entry, Revision
+from huiyin.knowledge import meanings, revision
+from huiyin.knowledge.models import Entry
 from huiyin.nlp.retrieval import Index, Passage
 
 log = logging.getLogger(__name__)
 
-CHECK_EVERY_SECONDS = 5.0
-_ROW = 1
 _LARGE = 2000  # entries from which a new index is built beside the old one: up to here it takes less than half a second
 
 
@@ -51,8 +49,6 @@ class Held:
 
 
 _held: Held | None = None
-_looked_at = float("-inf")
-_number = -1
 _lock = threading.Lock()
 _building = threading.Lock()
 
@@ -60,7 +56,7 @@ _building = threading.Lock()
 def held() -> Held:
     """At most some seconds old; the first call of a process reads all entries."""
     now = _held
-    number = _current_number()
+    number = revision.current()
     if now is not None and now.number == number:
         return now
     if now is not None and len(now.entries) > _LARGE:
@@ -73,34 +69,11 @@ def held() -> Held:
         return _held
 
 
-def renew() -> None:
-    """Call inside the transaction of every write: all processes read anew within seconds, this one at once.
-
-    The number is drawn, not counted: one that was rolled back must never come again with other data behind it.
-    """
-    Revision.objects.update_or_create(pk=_ROW, defaults={"number": secrets.randbits(62)})
-    transaction.on_commit(look_again)
-
-
-def look_again() -> None:
-    global _looked_at
-    _looked_at = float("-inf")
-
-
 def forget() -> None:
     """For tests, whose database is replaced beneath the process."""
     global _held
-    look_again()
+    revision.look_again()
     _held = None
-
-
-def _current_number() -> int:
-    global _number, _looked_at
-    now = time.monotonic()
-    if now - _looked_at >= CHECK_EVERY_SECONDS:
-        _number = Revision.objects.filter(pk=_ROW).values_list("number", flat=True).first() or 0
-        _looked_at = now
-    return _number
 
 
 def _put(fresh: Held) -> None:
@@ -128,8 +101,11 @@ def _read(number: int) -> Held:
     rows = Entry.objects.filter(current__isnull=False).select_related("current").order_by("id")
     entries = {row.pk: _answerable(row) for row in rows.iterator(chunk_size=2000)}
     index = Index(
-        Passage(key=entry.id, text=entry.answer, title=entry.title, questions=entry.questions)
-        for entry in entries.values()
+        (
+            Passage(key=entry.id, text=entry.answer, title=entry.title, questions=entry.questions)
+            for entry in entries.values()
+        ),
+        meanings=meanings.stored(),
     )
     log.info("knowledge index: %d entries in %.1f s", len(entries), time.monotonic() - began)
     return Held(number=number, entries=entries, index=index)

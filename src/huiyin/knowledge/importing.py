@@ -54,11 +54,11 @@ class Imported:
     same: int
 
 
-def read(path: Path, *, today: date, owner_id: int | None = None, public: bool = False) -> Reading:
-    """`owner_id` and `public` are for lines that do not say. BadFile where it is no file of rows at all."""
+def read(path: Path, *, today: date, owner_id: int | None = None, public: bool = False, source: str = "") -> Reading:
+    """`owner_id`, `public` and `source` are for lines that do not say. BadFile where it is no file of rows at all."""
     rows = Rows(path)
     try:
-        places = _places(rows.heading)
+        places = _places(rows.heading, source=source)
         found = Reading()
         seen: dict[str, int] = {}
         for number, row in rows:
@@ -69,7 +69,7 @@ def read(path: Path, *, today: date, owner_id: int | None = None, public: bool =
                 raise BadFile(f"一次最多导入 {_MOST} 条")
             cells = {name: row[at].strip() if at < len(row) else "" for name, at in places.items()}
             faults: list[str] = []
-            line = _line(number, cells, faults, today=today, owner_id=owner_id, public=public)
+            line = _line(number, cells, faults, today=today, owner_id=owner_id, public=public, source=source)
             if line and line.code:
                 if line.code in seen:
                     faults.append(f"编号“{line.code}”与第 {seen[line.code]} 行重复")
@@ -106,19 +106,26 @@ def write(lines: list[Line], *, by: Editor, now: datetime) -> Imported:
     return Imported(added=added, changed=changed, same=same)
 
 
-def _places(heading: list[str]) -> dict[str, int]:
+def _places(heading: list[str], *, source: str) -> dict[str, int]:
     names = [name.strip().lower() for name in heading]
     found = {
         wanted: names.index(alias) for wanted, aliases in _COLUMNS.items() for alias in aliases[::-1] if alias in names
     }
-    missing = [_COLUMNS[name][1] for name in NEEDED if name not in found]
+    missing = [_COLUMNS[name][1] for name in NEEDED if name not in found and not (name == "source" and source)]
     if missing:
         raise BadFile(f"缺少列：{'、'.join(missing)}（文件中有：{'、'.join(heading[:20])}）")
     return found
 
 
 def _line(
-    number: int, cells: Mapping[str, str], faults: list[str], *, today: date, owner_id: int | None, public: bool
+    number: int,
+    cells: Mapping[str, str],
+    faults: list[str],
+    *,
+    today: date,
+    owner_id: int | None,
+    public: bool,
+    source: str,
 ) -> Line | None:
     owner = _owner(cells.get("owner", ""), owner_id, faults)
     area = _area(cells.get("area", ""), faults)
@@ -127,7 +134,7 @@ def _line(
         title=cells["title"],
         questions=tuple(dict.fromkeys(_split(cells.get("questions", "")))),
         answer=cells["answer"],
-        source=cells["source"],
+        source=cells.get("source") or source,
         issuer=cells.get("issuer", ""),
         link=cells.get("link", ""),
         area_id=area,

@@ -11,8 +11,8 @@ from huiyin.accounts.viewer import Viewer
 from huiyin.domain.errors import DomainError, InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.knowledge import gaps
-from huiyin.knowledge.held import renew
 from huiyin.knowledge.models import Entry, EntryVersion, State
+from huiyin.knowledge.revision import renew
 
 # What is published speaks for the whole city, so only the hotline's own people publish; a unit's head proposes.
 PUBLISHERS = frozenset({Role.ANALYST, Role.EVALUATOR, Role.ADMINISTRATOR})

@@ -3,11 +3,12 @@
 Texts are compared as vectors of tf-idf over character pairs (which survive a wrong word boundary and a typo) and words
 (which know that 公积金 is one thing). A passage has faces: the questions that it answers, its title, its text; the
 face that is most like the text speaks for it. Nothing is learned here, so an index is ready as soon as it is built.
+Where vectors of meaning are given for passages and question (huiyin.nlp.meaning), they lead and the words refine.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +16,16 @@ import rjieba
 import scipy.sparse as sparse
 from numpy.typing import NDArray
 
+from huiyin.nlp.retrieval_meanings import Meanings, joined
 from huiyin.nlp.retrieval_words import expanded
 
 _RUN = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
 _READ = 2000  # characters read of a text; what matters is said early
 _WORD_SHARE = 0.5  # of the weight of pairs; 0.3-1.0 makes no difference of a point (docs/intelligence.md)
-_QUESTION, _TITLE, _TEXT, _ALONE = 1.0, 0.92, 0.75, 1.01  # a text alone is all that speaks for its passage
-_BODY_SHARE = 0.2  # what the text adds to the face that speaks for the passage
+_QUESTION, _TITLE, _BODY, _WHOLE = range(4)
+_WEIGHT = (1.0, 0.92, 0.75, 1.0)  # of a face's kind: a question form is the most like what is asked
+_BODY_SHARE, _WHOLE_SHARE = 0.5, 1.0  # what text and whole add to the face that is nearest
 _COMMON_CLAUSE = 0.02  # a clause in more than this share of the passages is a formula, not content
 _LEAST_COMMON = 8
 _FIRST_LOOK = 256
@@ -46,12 +49,16 @@ class Hit:
     score: float
     face: str
     covered: float
+    near: float = 0.0  # likeness of meaning, where vectors were given
 
 
 class Index:
     """Searched by many threads at once; built anew when what it holds changes."""
 
-    def __init__(self, passages: Iterable[Passage]) -> None:
+    def __init__(
+        self, passages: Iterable[Passage], *, meanings: Mapping[int, NDArray[np.float16]] | None = None
+    ) -> None:
+        """`meanings`: by key, a row for each question and title and a last one for the text."""
         self._passages = list(passages)
         formulas = _formulas(passage.text for passage in self._passages)
         faces = list(_faces(self._passages, formulas))
@@ -61,24 +68,39 @@ class Index:
         owners = np.array([number for number, _, _ in faces], dtype=np.intp)
         self._rarity = _rarity(counted, owners, len(self._passages))
         self._rows = _directed(counted, self._rarity)
-        weights = np.array([weight for _, _, weight in faces], dtype=np.float32)
+        self._kinds = np.array([kind for _, _, kind in faces], dtype=np.int8)
+        weights = np.array(_WEIGHT, dtype=np.float32)[self._kinds]
         self._columns = sparse.csr_matrix(self._rows.multiply(weights[:, None]).T.astype(np.float32))
         self._starts = np.searchsorted(owners, np.arange(len(self._passages)))
-        self._is_body = np.isin(weights, (np.float32(_TEXT), np.float32(_ALONE)))
         self._place = {passage.key: number for number, passage in enumerate(self._passages)}
+
+        self._meanings = Meanings([passage.key for passage in self._passages], meanings) if meanings else None
+
+    @property
+    def has_meanings(self) -> bool:
+        return self._meanings is not None
 
     def __len__(self) -> int:
         return len(self._passages)
 
     def search(
-        self, text: str, *, headline: str = "", limit: int = 5, keep: Callable[[int], bool] | None = None
+        self,
+        text: str,
+        *,
+        headline: str = "",
+        limit: int = 5,
+        keep: Callable[[int], bool] | None = None,
+        meaning: NDArray[np.float32] | None = None,
     ) -> list[Hit]:
         """The best passages, best first; `keep` says by key which may be shown at all. `headline` counts double."""
         query = self._query(text, headline)
         faces = self._by_face(query)
         scores = self._by_passage(faces)
+        near = self._meanings.near(meaning) if self._meanings is not None and meaning is not None else None
+        if near is not None and len(scores):
+            scores = joined(scores, near)
         return [
-            self._hit(number, scores, faces, query)
+            self._hit(number, scores, faces, query, near)
             for number in _first(self._ranked(scores), limit, lambda number: self._may(number, keep))
         ]
 
@@ -103,11 +125,14 @@ class Index:
         return _directed(_counted([terms], self._vocabulary, grow=False), self._rarity)
 
     def _by_passage(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
-        if not len(self._passages):
+        if not self._passages:
             return faces
-        best = np.maximum.reduceat(faces, self._starts)
-        body = np.maximum.reduceat(np.where(self._is_body, faces, np.float32(0)), self._starts)
-        return np.minimum(best + _BODY_SHARE * np.minimum(body, best), 1.0)
+        best, body, whole = (
+            np.maximum.reduceat(np.where(which, faces, np.float32(0)), self._starts)
+            for which in (self._kinds != _WHOLE, self._kinds == _BODY, self._kinds == _WHOLE)
+        )
+        sum_of_shares = 1 + _BODY_SHARE + _WHOLE_SHARE
+        return (best + _BODY_SHARE * np.minimum(body, best) + _WHOLE_SHARE * whole) / np.float32(sum_of_shares)
 
     def _ranked(self, scores: NDArray[np.float32]) -> Iterator[int]:
         if len(scores) > 2 * _FIRST_LOOK:
@@ -123,15 +148,28 @@ class Index:
             if int(number) not in seen:
                 yield int(number)
 
-    def _hit(self, number: int, scores: NDArray[np.float32], faces: NDArray[np.float32], query: object) -> Hit:
+    def _hit(
+        self,
+        number: int,
+        scores: NDArray[np.float32],
+        faces: NDArray[np.float32],
+        query: object,
+        near: NDArray[np.float32] | None,
+    ) -> Hit:
         start = int(self._starts[number])
         end = int(self._starts[number + 1]) if number + 1 < len(self._starts) else len(faces)
-        face = start + int(np.argmax(faces[start:end]))
+        face = start + int(np.argmax(np.where(self._kinds[start:end] == _WHOLE, -1, faces[start:end])))
         row = self._rows[face]
         shared = np.isin(row.indices, query.indices)  # type: ignore[attr-defined]  # scipy has no stubs here
         weight = float((row.data**2).sum())
         covered = float((row.data[shared] ** 2).sum()) / weight if weight else 0.0
-        return Hit(key=self._passages[number].key, score=float(scores[number]), face=self._faces[face], covered=covered)
+        return Hit(
+            key=self._passages[number].key,
+            score=float(scores[number]),
+            face=self._faces[face],
+            covered=covered,
+            near=0.0 if near is None else float(near[number]),
+        )
 
 
 def _first(numbers: Iterator[int], limit: int, may: Callable[[int], bool]) -> Iterator[int]:
@@ -146,17 +184,17 @@ def _first(numbers: Iterator[int], limit: int, may: Callable[[int], bool]) -> It
                 return
 
 
-def _faces(passages: Sequence[Passage], formulas: frozenset[str]) -> Iterator[tuple[int, str, float]]:
-    """In the order of the passages; each has at least one, so that places and numbers agree."""
+def _faces(passages: Sequence[Passage], formulas: frozenset[str]) -> Iterator[tuple[int, str, int]]:
+    """In the order of the passages: its questions, title, text, and the whole of it."""
     for number, passage in enumerate(passages):
+        body = "，".join(clause for clause in _CLAUSE.findall(passage.text) if clause.strip() not in formulas)
+        body = (body or passage.text)[:_READ]
         found = [(question, _QUESTION) for question in passage.questions if question.strip()]
         if passage.title.strip():
             found.append((passage.title, _TITLE))
-        if passage.text.strip() or not found:
-            body = "，".join(clause for clause in _CLAUSE.findall(passage.text) if clause.strip() not in formulas)
-            found.append((body[:_READ] or passage.text[:_READ], _TEXT if found else _ALONE))
-        for face, weight in found:
-            yield number, face, weight
+        yield from ((number, face, kind) for face, kind in found)
+        yield number, body, _BODY
+        yield number, "\n".join([*(face for face, _ in found), body]), _WHOLE
 
 
 def _formulas(texts: Iterable[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from huiyin.nlp.retrieval import Hit
 
-_FEATURES = 4
+_FEATURES = 5
 _FLOOR = 0.02  # below this likeness two texts share nothing but chance
 
 
@@ -31,7 +31,7 @@ def features(hits: Sequence[Hit]) -> NDArray[np.float64]:
     first = hits[0]
     second = hits[1].score if len(hits) > 1 else 0.0
     lead = (first.score - second) / max(first.score, 1e-6)
-    return np.array([first.score, first.score**0.5, lead, first.covered])
+    return np.array([first.score, first.score**0.5, lead, first.covered, first.near])
 
 
 def fit(found: Sequence[Sequence[Hit]], right: Sequence[bool]) -> Odds:

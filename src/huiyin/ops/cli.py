@@ -19,6 +19,7 @@ COMMANDS = {
     "preset": "huiyin.registry.command:preset",
     "administrator": "huiyin.accounts.command:administrator",
     "import": "huiyin.intake.importing.command:import_file",
+    "knowledge": "huiyin.knowledge.command:knowledge",
     "export": "huiyin.ops.export:export",
     "demo": "huiyin.ops.demo.command:demo",
     "demo-live": "huiyin.ops.demo.command:live",

@@ -2,6 +2,7 @@
 
 from huiyin.knowledge.models.entry import Entry, EntryVersion, Revision, State
 from huiyin.knowledge.models.gap import Gap
+from huiyin.knowledge.models.meaning import Meaning
 from huiyin.knowledge.models.use import Use, UseKind
 
-__all__ = ["Entry", "EntryVersion", "Gap", "Revision", "State", "Use", "UseKind"]
+__all__ = ["Entry", "EntryVersion", "Gap", "Meaning", "Revision", "State", "Use", "UseKind"]

@@ -95,6 +95,8 @@ def _set_up(*, cases: int, days: int, seed: int, reset: bool) -> None:
         ground.load_registry(_PRESET)
     with _step("演示账号 accounts"):
         ground.create_accounts()
+    with _step("知识库示例条目 knowledge base"):
+        ground.load_answers()
     if ground.has_history():
         supervisor.say("已有历史数据，直接使用（--reset 重建）history is there (--reset makes it anew)")
     else:

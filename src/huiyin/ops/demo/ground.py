@@ -14,7 +14,7 @@ from huiyin.cases.models import Case
 from huiyin.learning import drift, reading, rollups, training
 from huiyin.learning.examples import TooFewExamples
 from huiyin.learning.models import ModelVersion
-from huiyin.ops.demo import history
+from huiyin.ops.demo import answers, history
 from huiyin.ops.models import DemoTruth
 from huiyin.registry import presets
 
@@ -63,6 +63,10 @@ def load_registry(name: str) -> None:
 def create_accounts() -> None:
     assert settings.DEMO
     create_demo_staff()
+
+
+def load_answers() -> None:
+    answers.load(timezone.now())
 
 
 def write_history(*, cases: int, days: int, seed: int, tell: Callable[[int], None]) -> history.Written:
