@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "huiyin.cases",
     "huiyin.knowledge",
     "huiyin.learning",
+    "huiyin.matching",
     "huiyin.intake",
     "huiyin.dispatching",
     "huiyin.callbacks",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("knowledge/", include("huiyin.knowledge.urls")),
     path("dispatch/", include("huiyin.dispatching.urls")),
     path("callbacks/", include("huiyin.callbacks.urls")),
+    path("matters/", include("huiyin.matching.urls")),
     path("learning/", include("huiyin.learning.urls")),
     path("registry/", include("huiyin.registry.urls")),
     path("ui/", include("huiyin.ui.urls")),

@@ -44,6 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("登记", "intake:console", "plus", "g n", {Role.DISPATCHER, Role.HANDLER, Role.UNIT_HEAD}),
     _entry("回访台", "callbacks:queue", "phone-call", "g h", {Role.CALLBACK_AGENT}),
     _entry("总览", "cases:overview", "chart-bar", "g o", {*_CITY, Role.UNIT_HEAD, Role.DISPATCHER}),
+    _entry("共性问题", "matching:matters", "git-merge", "g m", Role),
     _entry("案件查询", "cases:search", "search", "g c", Role),
     _entry("知识库", "knowledge:list", "book", "g z", Role),
     _entry(

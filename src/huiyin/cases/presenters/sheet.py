@@ -44,7 +44,6 @@ class Sheet:
     clocks: Sequence[lights.ShownClock]
     lines: Sequence[Line]  # newest first
     files: Sequence[Attachment]
-    similar: Sequence[Case]
     merged_from: Sequence[Case]
     merged_into: Case | None
     buttons: Sequence[Button]
@@ -78,7 +77,6 @@ def sheet_of(viewer: Viewer, case: Case, now: datetime) -> Sheet:
         clocks=lights.shown(case.clocks.all(), now),
         lines=lines[::-1],
         files=files,
-        similar=_similar(viewer, case),
         merged_from=selectors.merged_into(case),
         merged_into=Case.objects.filter(pk=case.merged_into_id).first() if case.merged_into_id else None,
         buttons=buttons(case, desk.allowed(case, viewer.actor())),
@@ -89,13 +87,6 @@ def sheet_of(viewer: Viewer, case: Case, now: datetime) -> Sheet:
 def lines_since(viewer: Viewer, case: Case, events: Sequence[CaseEvent]) -> list[Line]:
     """What others did meanwhile, for the one who comes second."""
     return Reader(case=case, masked=disclosure.words_for(viewer, case)).lines(events)
-
-
-def _similar(viewer: Viewer, case: Case) -> list[Case]:
-    if case.street_id is None or not case.class_code:
-        return []
-    found = selectors.similar_open(viewer, street_id=case.street_id, class_code=case.class_code)
-    return [other for other in found if other.pk != case.pk]
 
 
 def _answers(case: Case) -> Answers | None:

@@ -1,0 +1,6 @@
+"""The room's tables: sketches by which same cases are found, matters that join them, pairs kept apart, their history."""
+
+from huiyin.matching.models.matter import Apart, Entry, Matter, Member
+from huiyin.matching.models.sketch import Progress, Sketch
+
+__all__ = ["Apart", "Entry", "Matter", "Member", "Progress", "Sketch"]
