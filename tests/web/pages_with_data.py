@@ -1,7 +1,7 @@
 """A desk full of cases in every state, and every page of the platform with the person who opens it there."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -12,6 +12,7 @@ from huiyin.api.models import Webhook
 from huiyin.cases import desk, rollups
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
+from huiyin.knowledge import gaps, writing
 from huiyin.registry import directory, drafting
 from huiyin.registry.editing import Editor
 from huiyin.registry.models import CaseClass, Edition, EditionKind
@@ -34,6 +35,7 @@ class Ground:
     draft_id: int
     row_id: int
     webhook_id: int
+    entry_id: int
 
 
 def lay(people: People) -> Ground:
@@ -92,7 +94,29 @@ def lay(people: People) -> Ground:
         draft_id=draft.pk,
         row_id=row.pk,
         webhook_id=webhook.pk,
+        entry_id=_entry(now),
     )
+
+
+def _entry(now: datetime) -> int:
+    """An entry in two versions, the second one due for review; a draft that waits; a gap that was noted."""
+    hotline = directory.hotline()
+    assert hotline is not None
+    content = writing.Content(
+        title=f"供暖温度标准（{LONG[:60]}）",
+        questions=("暖气多少度算达标", "家里不热找谁"),
+        answer="供暖期内卧室、起居室温度不低于18℃。" * 8,
+        source="供热采暖管理办法",
+        owner_id=hotline.id,
+        valid_from=now.date() - timedelta(days=30),
+        review_date=now.date(),
+        public=True,
+    )
+    entry = writing.create(content, by=writing.SYSTEM, now=now)
+    writing.change(entry.pk, replace(content, issuer="市城市管理委"), by=writing.SYSTEM, now=now)
+    writing.create(replace(content, title="待审的条目"), by=writing.SYSTEM, now=now, publish=False)
+    gaps.note(f"{LONG}能不能养鸵鸟", now=now)
+    return entry.pk
 
 
 def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
@@ -102,6 +126,9 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
         CITIZEN: [
             ("home", "/"),
             ("report", "/report/"),
+            ("answers", "/answers/"),
+            ("answers", "/answers/?q=暖气多少度算达标"),
+            ("one_answer", f"/answers/{ground.entry_id}/"),
             ("find", "/progress/"),
             ("find", "/progress/?for=judge"),
             ("account_login", "/accounts/login/"),
@@ -141,6 +168,17 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("console", "/console/"),
             ("overview", "/cases/overview/"),
         ],
+        "fenxi": [
+            ("entries", "/knowledge/"),
+            ("entries", "/knowledge/?view=drafts"),
+            ("entry", f"/knowledge/{ground.entry_id}/"),
+            ("entry_new", "/knowledge/new/"),
+            ("entry_edit", f"/knowledge/{ground.entry_id}/edit/"),
+            ("entry_withdraw", f"/knowledge/{ground.entry_id}/withdraw/"),
+            ("entry_compare", f"/knowledge/{ground.entry_id}/compare/"),
+            ("entry_import", "/knowledge/import/"),
+            ("gaps", "/knowledge/gaps/"),
+        ],
         "lingdao": [("overview", "/cases/overview/"), ("page", f"/cases/{ground.judged.case_no}/")],
         "jiandu": [("audit", "/audit/"), ("audit", "/audit/?list=looks")],
         "guanli": [
@@ -179,7 +217,18 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
     return listed[who]
 
 
-VISITORS = (CITIZEN, "huawu", "paidan", "huifang", "jiezhang", "lingdao", "jiandu", "guanli", "guanli, the registry")
+VISITORS = (
+    CITIZEN,
+    "huawu",
+    "paidan",
+    "huifang",
+    "jiezhang",
+    "fenxi",
+    "lingdao",
+    "jiandu",
+    "guanli",
+    "guanli, the registry",
+)
 
 # Not pages: JSON, parts of pages, files, what is only posted to or leads on; and what needs a state of its own, which
 # the named test opens.
@@ -191,6 +240,7 @@ NOT_PAGES = {
     *("post_add", "post_end", "staff_active", "staff_password", "staff_unlock", "staff_second_factor"),
     *("revoke_token", "switch_webhook", "remove_webhook", "resend", "calendar_remove", "row_remove"),
     *("edition_withdraw", "edition_discard"),
+    *("entry_preview", "entry_publish", "entry_restore", "solve_gap", "dismiss_gap", "knowledge", "knowledge_gap"),
     *("account_inactive", "account_reauthenticate", "socialaccount_login_cancelled", "socialaccount_login_error"),
     *("openid_connect_login", "openid_connect_callback"),
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),

@@ -46,7 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("总览", "cases:overview", "chart-bar", "g o", {*_CITY, Role.UNIT_HEAD, Role.DISPATCHER}),
     _entry("共性问题", "matching:matters", "git-merge", "g m", Role),
     _entry("案件查询", "cases:search", "search", "g c", Role),
-    _entry("知识库", "knowledge:list", "book", "g z", Role),
+    _entry("知识库", "knowledge:entries", "book", "g z", Role),
     _entry(
         "机器学习",
         "learning:home",

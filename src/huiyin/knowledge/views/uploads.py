@@ -45,7 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                     "c": done_now.changed,
                     "s": done_now.same,
                 }
-                return done(request, told, to=reverse("knowledge:list"))
+                return done(request, told, to=reverse("knowledge:entries"))
         except BadFile as wrong:
             form.add_error("file", str(wrong))
         except DomainError as refusal:
