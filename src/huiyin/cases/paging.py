@@ -46,6 +46,11 @@ def page(rows: QuerySet[Row], *, order: tuple[str, ...], cursor: str = "", size:
     )
 
 
+def cursor_after(row: Model, order: tuple[str, ...]) -> str:
+    """The cursor of the page that begins behind this row, for a jump far into a list."""
+    return _encode("n", row, [name.lstrip("-") for name in order])
+
+
 def _beyond(order: Sequence[str], after: Sequence[Any]) -> Q:
     """(a, b) beyond (x, y): a beyond x, or a = x and b beyond y. The first bound is repeated plainly for the index."""
     condition, equal = Q(), Q()

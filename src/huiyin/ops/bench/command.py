@@ -11,7 +11,7 @@ import click
 from huiyin.ops.bench import ground as grounds
 from huiyin.ops.bench.scenarios import WORKS
 
-_IMPORTED = 100_000  # rows of the file that `import` brings in
+_IMPORTED = 100_000  # rows of the file that `import` brings in, unless told otherwise
 _ROLES = {"handler": "jiedao", "leader": "lingdao"}  # demo accounts whose sessions the clients use
 
 
@@ -20,9 +20,10 @@ _ROLES = {"handler": "jiedao", "leader": "lingdao"}  # demo accounts whose sessi
 @click.option("--rows", default=0, show_default=True, help="Cases that the city has before it begins.")
 @click.option("--clients", default=4, show_default=True, help="Client processes.")
 @click.option("--seconds", default=15.0, show_default=True, help="Measured time, after a warm-up.")
+@click.option("--file-rows", default=_IMPORTED, show_default=True, help="Rows of the file that `import` brings in.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the scratch city in this folder for later runs.")
 @click.option("--json", "as_json", is_flag=True, help="Only the JSON object.")
-def bench(name: str, rows: int, clients: int, seconds: float, keep: Path | None, as_json: bool) -> None:
+def bench(name: str, rows: int, clients: int, seconds: float, file_rows: int, keep: Path | None, as_json: bool) -> None:
     """Measure the product on this machine."""
 
     def say(text: str) -> None:
@@ -39,7 +40,7 @@ def bench(name: str, rows: int, clients: int, seconds: float, keep: Path | None,
         if name == "import":
             from huiyin.ops.bench.importing import measure
 
-            click.echo(json.dumps(measure(_IMPORTED, folder)))
+            click.echo(json.dumps(measure(file_rows, folder)))
             return
         passes = _passes()
         with grounds.server() as url:
@@ -67,8 +68,20 @@ def _passes() -> dict[str, Any]:
         "token": _token("bench-hotline", hotline.id, HOTLINE_ROLES),
         "unit_token": _token("bench-unit", unit.id, {Role.HANDLER, Role.UNIT_HEAD}),
         "unit_id": unit.id,
+        "deep_cursor": _deep_cursor(),
         "sessions": {name: _session(Staff.objects.get(username=username)) for name, username in _ROLES.items()},
     }
+
+
+def _deep_cursor() -> str:
+    """Of page 1,000 of the search over all cases, as a reader gets it by turning 999 pages."""
+    from huiyin.cases.models import Case
+    from huiyin.cases.paging import cursor_after
+    from huiyin.cases.searches import ORDER, PAGE_SIZE
+
+    last_before = 999 * PAGE_SIZE - 1
+    row = Case.objects.order_by(*ORDER).only("registered_at")[last_before : last_before + 1].first()
+    return cursor_after(row, ORDER) if row else ""
 
 
 def _token(username: str, unit_id: int, roles: Iterable[Any]) -> str:

@@ -29,6 +29,7 @@ class Ground:
     unit_token: str
     sessions: dict[str, str]  # session keys by account name
     unit_id: int
+    deep_cursor: str = ""  # of page 1,000 of all cases, newest first; empty in a city too small for it
 
 
 @contextlib.contextmanager

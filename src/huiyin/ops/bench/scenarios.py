@@ -74,6 +74,18 @@ def search(client: httpx.Client, ground: Ground, rng: random.Random, number: int
     return _statements(_page(client, ground, "/cases/?status=open", "leader"))
 
 
+def first_page(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+    """Page 1 of all cases of the city, newest first: what `deep_page` is compared with."""
+    return _statements(_page(client, ground, "/cases/?status=all", "leader"))
+
+
+def deep_page(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+    """Page 1,000 of the same list."""
+    if not ground.deep_cursor:
+        raise Failed("the city has no page 1,000: give --rows 50050 or more")
+    return _statements(_page(client, ground, f"/cases/?status=all&cursor={ground.deep_cursor}", "leader"))
+
+
 def live(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """What an open desk asks every few seconds."""
     return _statements(_page(client, ground, "/cases/live/", "handler"))
@@ -85,6 +97,8 @@ WORKS: dict[str, Work] = {
     "inbox": inbox,
     "board": board,
     "search": search,
+    "first_page": first_page,
+    "deep_page": deep_page,
     "live": live,
 }
 
