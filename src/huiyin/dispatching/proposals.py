@@ -7,7 +7,7 @@ from typing import Any
 from huiyin.cases.models import Case
 from huiyin.cases.presenters import names
 from huiyin.domain.vocabulary import RequestType
-from huiyin.intake.proposing import word_model
+from huiyin.intake.proposing import rank_classes
 from huiyin.registry import routing, rulebook
 
 
@@ -88,7 +88,7 @@ def _best(case: Case) -> str:
 
 def _classes(case: Case) -> tuple[ClassChoice, ...]:
     taxonomy = rulebook.taxonomy(case.taxonomy_edition_id)
-    found = word_model(case.taxonomy_edition_id).rank(f"{case.title} {case.content}")
+    found = rank_classes(f"{case.title} {case.content}", edition_id=case.taxonomy_edition_id)
     return tuple(
         ClassChoice(
             code=suggestion.code,

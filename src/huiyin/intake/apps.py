@@ -8,3 +8,9 @@ class IntakeConfig(AppConfig):
     label = "intake"
     verbose_name = "受理"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huiyin.intake import replaying
+        from huiyin.learning import recalibrating
+
+        recalibrating.lend(replaying.replay)

@@ -36,7 +36,7 @@ def register_matter(
     """
     known = known_of(data)
     proposal = propose(known, at=now)
-    proposed = {name: value for name, value in _proposed(proposal).items() if name not in left_empty}
+    proposed = {name: value for name, value in proposed_values(proposal).items() if name not in left_empty}
     filled = {**data, **{name: value for name, value in proposed.items() if not data.get(name)}}
     if not then and not left_empty and goes_out_by_itself(proposal, request_type=str(filled.get("request_type"))):
         then = dispatch_step(proposal)
@@ -63,7 +63,7 @@ def goes_out_by_itself(proposal: Proposal, *, request_type: str) -> bool:
     return proposal.automatic and request_type not in _NOT_DISPATCHED_BY_ITSELF
 
 
-def _proposed(proposal: Proposal) -> dict[str, object]:
+def proposed_values(proposal: Proposal) -> dict[str, object]:
     return {
         "class_code": proposal.class_code,
         "request_type": str(proposal.request_type),

@@ -1,12 +1,13 @@
 """Learns from the last thirty days how often a unit was right at a given score, and above which score to act alone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from huiyin.learning import watch
 from huiyin.learning.models import ModelState, ModelVersion, Outcome
+from huiyin.nlp.border import Borders
 from huiyin.nlp.monotone import Monotone, fit_monotone
 from huiyin.nlp.risk import NEVER, choose_threshold
 
@@ -14,9 +15,18 @@ DAYS: Final = 30
 LEAST: Final = 300  # decided cases
 _MOST = 5_000
 
-# Given cases' numbers: for each that can be judged, the score that the machine would give its unit today and whether
-# that unit is the one that dealt with it. Lent by the room above, which knows how units are proposed.
-Replay = Callable[[Sequence[int]], Sequence[tuple[float, bool]]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """`scored`: for each case that can be judged, the score that the machine would give its unit today and whether that
+    is the unit that dealt with it. `borders`: where the catalogue turned out to err (Borders.as_json)."""
+
+    scored: Sequence[tuple[float, bool]]
+    borders: Sequence[Any]
+
+
+# Given decided cases' numbers in order of time. Lent by the room above, which knows how units are proposed.
+Replay = Callable[[Sequence[int]], Replayed]
 _replay: Replay | None = None
 
 
@@ -27,12 +37,18 @@ class UnitCalibration:
     curve: Monotone
     at_least: float
     cases: int
+    borders: Borders = field(default_factory=Borders)
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "UnitCalibration | None":
         if not data:
             return None
-        return cls(curve=Monotone.from_json(data["curve"]), at_least=data["at_least"], cases=data["cases"])
+        return cls(
+            curve=Monotone.from_json(data["curve"]),
+            at_least=data["at_least"],
+            cases=data["cases"],
+            borders=Borders.from_json(data.get("borders", ())),
+        )
 
 
 def lend(replay: Replay) -> None:
@@ -45,11 +61,17 @@ def recalibrate(*, now: datetime) -> dict[str, Any]:
     version = ModelVersion.objects.filter(state=ModelState.CHAMPION).first()
     if version is None:
         return {}
-    scored = _scored(version.number, now)
-    if len(scored) < LEAST:
+    replayed = _replayed(version, now)
+    if len(replayed.scored) < LEAST:
         return {}
-    found = calibration_of(scored, bound=watch.bound(now))
-    version.calibration = {**found, "to": now.isoformat(), "days": DAYS, "replayed": _replay is not None}
+    found = calibration_of(replayed.scored, bound=watch.bound(now))
+    version.calibration = {
+        **found,
+        "borders": replayed.borders,
+        "to": now.isoformat(),
+        "days": DAYS,
+        "replayed": _replay is not None,
+    }
     version.calibrated_at = now
     version.save(update_fields=["calibration", "calibrated_at"])
     if found["at_least"] < NEVER:
@@ -75,11 +97,17 @@ def calibration_of(scored: Sequence[tuple[float, bool]], *, bound: float) -> dic
     }
 
 
-def _scored(number: int, now: datetime) -> Sequence[tuple[float, bool]]:
-    """Uses learning_outcome_sent. Without a replay: what this very version said at the time."""
+def _replayed(version: ModelVersion, now: datetime) -> Replayed:
+    """Only cases that the version did not learn from, or it would think too well of itself. Uses learning_outcome_sent.
+
+    Without a replay: what this very version said at the time.
+    """
     rows = Outcome.objects.filter(dispatched_at__gte=now - timedelta(days=DAYS), unit_right__isnull=False)
+    if version.trained_to is not None:
+        rows = rows.filter(case__registered_at__gt=version.trained_to)
     rows = rows.order_by("-dispatched_at")
     if _replay is not None:
-        return _replay(list(rows.filter(decided_at__isnull=False).values_list("case_id", flat=True)[:_MOST]))
-    said = rows.filter(model=number, share__isnull=False)
-    return list(said.values_list("share", "unit_right")[:_MOST])
+        latest = rows.filter(decided_at__isnull=False).values_list("case_id", flat=True)[:_MOST]
+        return _replay(list(reversed(latest)))
+    said = rows.filter(model=version.number, share__isnull=False)
+    return Replayed(scored=list(said.values_list("share", "unit_right")[:_MOST]), borders=())

@@ -1,6 +1,7 @@
 """The rules in force at a moment, and each edition's contents as plain values, read once a process."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +96,12 @@ def taxonomy(edition_id: int) -> Taxonomy:
     return _held(_taxonomies(), edition_id, _read_taxonomy)
 
 
+def sisters(edition_id: int, class_code: str) -> frozenset[str]:
+    """The other classes of the same level-2 branch."""
+    families = _held(_families(), edition_id, _read_families)
+    return families.get(class_code[:_BRANCH], frozenset()) - {class_code}
+
+
 def catalogue(edition_id: int) -> tuple[CatalogueRow, ...]:
     """The rules of a dispatch catalogue in the order in which they are tried."""
     return _held(_catalogues(), edition_id, _read_catalogue)
@@ -153,6 +160,11 @@ def _taxonomies() -> dict[int, Taxonomy]:
 
 
 @PerRevision
+def _families() -> dict[int, Mapping[str, frozenset[str]]]:
+    return {}
+
+
+@PerRevision
 def _catalogues() -> dict[int, tuple[CatalogueRow, ...]]:
     return {}
 
@@ -160,6 +172,16 @@ def _catalogues() -> dict[int, tuple[CatalogueRow, ...]]:
 @PerRevision
 def _reasons() -> dict[int, Mapping[ReasonKind, tuple[ReasonInfo, ...]]]:
     return {}
+
+
+_BRANCH = 4  # characters of a class code that name its level-2 branch
+
+
+def _read_families(edition_id: int) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for code in taxonomy(edition_id):
+        found[code[:_BRANCH]].add(code)
+    return {branch: frozenset(codes) for branch, codes in found.items()}
 
 
 def _clock(word: str) -> ClockKind | Span:

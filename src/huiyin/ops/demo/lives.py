@@ -89,7 +89,7 @@ def _register(
 ) -> tuple[Case, list[Event], dict[str, Any]]:
     """As intake.registering does over the desk: proposals fill the gaps, and are dispatched where they are sure."""
     proposal = propose(registering.known_of(arrival.data), at=at)
-    proposed = registering._proposed(proposal)
+    proposed = registering.proposed_values(proposal)
     filled = {**arrival.data, **{name: value for name, value in proposed.items() if not arrival.data.get(name)}}
     entered = {name: value for name, value in filled.items() if name not in _SAID}
     if entered.get("street_id") and not entered.get("district_id"):

@@ -28,21 +28,19 @@ def route(file: Path, bound: float, folds: int, limit: int, preset: str, shift: 
             cases = read_cases(file, folds=folds)
         except BadFile as exc:
             raise click.ClickException(str(exc)) from exc
-        predicted = predict_held_out(cases, folds=folds, tell=_say, limit=limit)
-        judged = judge_by_week(predicted, bound=bound)
-        found = {**figures(judged), "bound": bound, "by_week": by_week(judged), "with_operator": _told(predicted)}
+        held_out = predict_held_out(cases, folds=folds, tell=_say, limit=limit)
+        entered = judge_by_week(held_out.as_entered, bound=bound)
+        words = judge_by_week(held_out.by_words, bound=bound)
+        found = {
+            **figures(entered),
+            "bound": bound,
+            "class_chosen": sum(bool(case.chosen_class) for case in cases) / len(cases),
+            "by_words_alone": figures(words),
+            "by_week": by_week(entered),
+        }
         if shift:
-            found["shift"] = shifted(predicted, bound=bound, tell=_say, limit=limit)
+            found["shift"] = shifted(held_out.by_words, bound=bound, tell=_say, limit=limit)
     print_result(found)
-
-
-def _told(predicted: list) -> dict[str, object] | None:
-    """Where an operator chose the class: how often the catalogue then names the true unit."""
-    told = [one for one in predicted if one.with_class is not None]
-    if not told:
-        return None
-    right = sum(one.with_class.unit_id == one.case.unit_id for one in told)
-    return {"cases": len(told), "accuracy": right / len(told)}
 
 
 def _say(text: str) -> None:

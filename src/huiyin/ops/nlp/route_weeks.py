@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from huiyin.domain.calendar import CITY_ZONE
+from huiyin.intake.choosing_unit import border_keys, by_history
 from huiyin.nlp.border import Borders, Ended
 from huiyin.nlp.monotone import Monotone, expected_calibration_error, fit_monotone
 from huiyin.nlp.risk import NEVER, choose_threshold
@@ -75,16 +76,8 @@ class Life:
 
     def _corrected(self, one: Predicted) -> tuple[int | None, float]:
         """The unit and its raw score, after what history says of this place."""
-        unit_id, score = one.choice.unit_id, one.choice.share * one.case.sure_of_place
-        if unit_id is None:
-            return None, 0.0
-        for place, branch in _keys(one):
-            found = self._borders.precedent(place=place, branch=branch, proposed=unit_id)
-            if found is not None and found.unit_id != unit_id:
-                return found.unit_id, score * found.share
-            if found is not None:
-                score *= found.share
-        return unit_id, score
+        found = by_history(one.choice, one.case.street_id, self._borders)
+        return found.unit.unit_id, found.score
 
 
 def figures(judged: Sequence[Judged]) -> dict[str, object]:
@@ -118,17 +111,9 @@ def _judged(found: _Scored, calibration: Monotone | None, threshold: float) -> J
 
 
 def _ended(one: Predicted) -> Iterator[Ended]:
-    if one.choice.unit_id is not None:
-        for place, branch in _keys(one):
-            yield Ended(place=place, branch=branch, proposed=one.choice.unit_id, final=one.case.unit_id)
-
-
-def _keys(one: Predicted) -> list[tuple[int, str]]:
-    """The street and branch of the class, then the street alone: as fine as a month's cases allow."""
-    if not one.case.street_id:
-        return []
-    branch = one.choice.codes[0][:4] if one.choice.codes else ""
-    return [(one.case.street_id, branch), (one.case.street_id, "")] if branch else [(one.case.street_id, "")]
+    if one.choice.proposed is not None:
+        for place, branch in border_keys(one.case.street_id, one.choice.codes):
+            yield Ended(place=place, branch=branch, proposed=one.choice.proposed, final=one.case.unit_id)
 
 
 def weeks_of(predicted: Sequence[Predicted]) -> Iterator[tuple[datetime, list[Predicted]]]:
