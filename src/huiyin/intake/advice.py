@@ -1,18 +1,18 @@
 """What the console shows beside an entry while it is typed: classes, place, grade, unit, similar open cases."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from huiyin.accounts.viewer import Viewer
-from huiyin.cases import selectors
-from huiyin.cases.disclosure import words_for
-from huiyin.cases.models import Case
+from huiyin.domain.errors import InvalidData
+from huiyin.domain.statement import normalise_phone
 from huiyin.domain.vocabulary import Grade, RequestType
 from huiyin.intake.entry import Entry, place_code
-from huiyin.intake.proposing import Proposal, propose, word_model
+from huiyin.intake.proposing import Proposal, propose, rank_classes
 from huiyin.intake.registering import goes_out_by_itself
+from huiyin.matching.finding import Similar, similar_to
 from huiyin.registry import directory, rulebook
 
 _LEAST_TEXT = 2
@@ -48,12 +48,6 @@ class UnitAdvice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Similar:
-    case: Case
-    title: str  # as this viewer may read it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
     classes: Sequence[ClassAdvice]
     request_type: RequestType
@@ -79,7 +73,7 @@ class Advice:
 
 
 def advise(entry: Entry, *, viewer: Viewer, now: datetime) -> Advice | None:
-    """None as long as too little is said. One query, for the similar cases; the rest is in the process's memory."""
+    """None as long as too little is said. Queries only for the similar cases; the rest is in the process's memory."""
     known = entry.known()
     if len(known.text) < _LEAST_TEXT:
         return None
@@ -92,7 +86,7 @@ def advise(entry: Entry, *, viewer: Viewer, now: datetime) -> Advice | None:
         grade_reasons=made.grade.reasons,
         place=_place(made),
         unit=_unit(entry, made, now),
-        similar=_similar(viewer, areas.get("street_id"), made.class_code),
+        similar=_similar(entry, viewer, areas, made, now),
     )
 
 
@@ -100,7 +94,7 @@ def _classes(entry: Entry, made: Proposal, text: str, now: datetime) -> list[Cla
     """The ranking stays in sight after somebody chose, so that the list does not jump away under the eyes."""
     edition_id = rulebook.current(now).taxonomy_id
     taxonomy = rulebook.taxonomy(edition_id)
-    ranked = made.classes or word_model(edition_id).rank(text)
+    ranked = made.classes or rank_classes(text, edition_id=edition_id)
     chosen = entry.by_person("class_code") or (made.class_code if "class_code" not in entry.left_empty else "")
     return [
         ClassAdvice(
@@ -148,13 +142,17 @@ def _unit(entry: Entry, made: Proposal, now: datetime) -> UnitAdvice:
         reasons=made.unit.reasons,
         percent=round(made.confidence * 100),
         automatic=automatic,
-        because="" if automatic else _because(made, emptied=bool(emptied), enough=_enough_once_confirmed(made, now)),
+        because=""
+        if automatic
+        else _because(made, emptied=bool(emptied), enough=_enough_once_confirmed(entry, made, now)),
     )
 
 
 def _because(made: Proposal, *, emptied: bool, enough: bool) -> str:
     if made.request_type in (RequestType.CONSULTATION, RequestType.PRAISE):
         return f"{made.request_type.label}不自动派单：能答复的请直接答复"
+    if made.stopped:
+        return f"自动派单已停用，由派单员派单：{made.stopped}"
     if not made.class_code or emptied:
         return "类别或地点留空，由派单员确认"
     if made.unit.unit_id is None or not made.place.street_id:
@@ -162,16 +160,33 @@ def _because(made: Proposal, *, emptied: bool, enough: bool) -> str:
     return "确认类别（Alt+1）即可直接派单" if enough else "把握不足，由派单员确认"
 
 
-def _enough_once_confirmed(made: Proposal, now: datetime) -> bool:
-    """Whether the class is all that is in doubt."""
-    sure_of_class = made.classes[0].confidence if made.classes else 1.0
-    if not sure_of_class or made.unit.unit_id is None:
+def _enough_once_confirmed(entry: Entry, made: Proposal, now: datetime) -> bool:
+    """Whether the class is all that is in doubt: a person's word for it would be enough."""
+    if not made.classes or made.unit.unit_id is None:
         return False
-    rules = rulebook.rules(rulebook.current(now).limits_id)
-    return bool(made.classes) and made.confidence / sure_of_class >= rules.auto_dispatch_confidence
+    return propose(replace(entry.known(), class_code=made.class_code), at=now).automatic
 
 
-def _similar(viewer: Viewer, street_id: int | None, class_code: str) -> list[Similar]:
+def _similar(
+    entry: Entry, viewer: Viewer, areas: Mapping[str, int], made: Proposal, now: datetime
+) -> Sequence[Similar]:
     """Asked always, so that the number of statements does not depend on what was typed."""
-    found = selectors.similar_open(viewer, street_id=street_id or 0, class_code=class_code)
-    return [Similar(case=case, title=words_for(viewer, case)(case.title)) for case in found]
+    known = entry.known()
+    shares = {found.code: found.confidence for found in made.classes}
+    return similar_to(
+        viewer=viewer,
+        text=known.text,
+        address=known.address,
+        at=now,
+        phone=_digits(entry.value("phone")),
+        street_id=areas.get("street_id"),
+        community_id=areas.get("community_id"),
+        kinds=shares or ({made.class_code: 1.0} if made.class_code else {}),
+    )
+
+
+def _digits(phone: str) -> str:
+    try:
+        return normalise_phone(phone) if phone else ""
+    except InvalidData:  # said at its field once the form is sent
+        return ""

@@ -40,6 +40,7 @@ TYPED = (
     "answer",
     "quoted",
     "into_id",
+    "join_id",
     "spent_ms",
 )
 FILLED_BY_MACHINE = ("requester_name", "request_type", "class_code", "place", "grade")

@@ -21,6 +21,7 @@ from huiyin.intake.models import Filing
 from huiyin.intake.proposing import propose
 from huiyin.intake.registering import register_matter
 from huiyin.knowledge import using
+from huiyin.matching.joining import put_together
 
 _ANSWERS = {
     Settling.DIRECT_ANSWER: Action.DIRECT_ANSWER,
@@ -52,6 +53,8 @@ def file_entry(entry: Entry, *, viewer: Viewer, now: datetime) -> Filed:
                 then=_steps(entry, into),
                 left_empty=_left_empty(entry),
             )
+            if entry.value("join_id"):
+                put_together([case.pk, _to_join(entry)], viewer=viewer, why="受理时合为同一问题", now=now)
             seconds = entry.seconds
             Filing.objects.create(staff_id=viewer.staff_id, key=entry.key, case=case, at=now, seconds=seconds)
             drafts.settle(entry.key, staff_id=viewer.staff_id, now=now)
@@ -83,6 +86,11 @@ def _merge_target(entry: Entry, viewer: Viewer) -> Case | None:
     if found is None or found.closed_at is not None:
         raise CannotMerge(field="into_id")
     return found
+
+
+def _to_join(entry: Entry) -> int:
+    raw = entry.value("join_id")
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 18 else 0
 
 
 def _stated(entry: Entry, now: datetime) -> dict[str, object]:

@@ -109,9 +109,7 @@ def similar_to_case(case: Case, *, viewer: Viewer, at: datetime) -> list[Similar
     return _weighed(viewer, _told_of(case), found, apart=_apart(case.pk), but=case.pk)
 
 
-def callers_at_point(
-    *, community_id: int | None, street_id: int | None, class_code: str, since: datetime
-) -> int:
+def callers_at_point(*, community_id: int | None, street_id: int | None, class_code: str, since: datetime) -> int:
     """How many different callers told of one branch of classes at one point since then; in the community where it is
     known, else in the street (match_community, match_street_branch). For raising the grade."""
     branch = class_code[:4]
@@ -184,7 +182,8 @@ def _weighed(
         and (matter_id is None or (matter_id != own and matter_id not in apart_matters))
     ]
     living = Q(closed_at__isnull=True) | Q(merged_into_id__isnull=True, registered_at__gt=_since(told))
-    cases = selectors.cases_for(viewer).filter(living, pk__in=wanted)
+    # Asked even where nothing was found: the number of statements says nothing about what there is.
+    cases = selectors.cases_for(viewer).filter(living, pk__in=wanted or [0])
     ready = prepare(told, sketching.RARITY)
     weighed = [_similar(viewer, ready, case, found.matter_of[case.pk]) for case in cases]
     good = [similar for similar in weighed if similar.probability >= _LEAST]

@@ -182,9 +182,7 @@ def _add(matter: Matter, case_ids: Iterable[int], now: datetime) -> None:
     except IntegrityError as exc:  # somebody joined one of them elsewhere in this moment
         raise InTwoMatters from exc
     members = Member.objects.filter(matter=matter).values("case_id")
-    Apart.objects.filter(
-        Q(one_id__in=added, other_id__in=members) | Q(other_id__in=added, one_id__in=members)
-    ).delete()
+    Apart.objects.filter(Q(one_id__in=added, other_id__in=members) | Q(other_id__in=added, one_id__in=members)).delete()
     _count(matter)
 
 

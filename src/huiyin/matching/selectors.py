@@ -109,7 +109,9 @@ def matter_of(case_id: int) -> Matter | None:
 
 def places_of(matter: Matter, viewer: Viewer) -> list[tuple[str, int]]:
     """Where its cases are, the most first."""
-    counted = cases_of(matter, viewer).prefetch_related(None).values("street_id", "community_id").annotate(n=Count("pk"))
+    counted = (
+        cases_of(matter, viewer).prefetch_related(None).values("street_id", "community_id").annotate(n=Count("pk"))
+    )
     named: dict[str, int] = defaultdict(int)
     for row in counted.order_by("-n", "street_id", "community_id")[:50]:
         named[_area_names(row["street_id"], row["community_id"])] += row["n"]

@@ -14,7 +14,17 @@ from huiyin.nlp.sameness_words import Rarity, pairs, spots
 
 _PLACED = frozenset({"class_code", "street_id", "community_id", "district_id"})
 _FIELDS = ["requester_id", "street_id", "community_id", "branch", "registered_at", "spot_mark", "words_mark"]
-_CASE = ("id", "requester_id", "street_id", "community_id", "class_code", "registered_at", "title", "content", "address")
+_CASE = (
+    "id",
+    "requester_id",
+    "street_id",
+    "community_id",
+    "class_code",
+    "registered_at",
+    "title",
+    "content",
+    "address",
+)
 _AT_ONCE = 1000
 _LATE = 20_000  # numbers are drawn before an import writes its cases: so far back a sweep looks again
 _FEW_WORDS = 8

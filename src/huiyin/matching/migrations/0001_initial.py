@@ -5,105 +5,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Progress',
+            name="Progress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('up_to', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("up_to", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'match_progress',
+                "db_table": "match_progress",
             },
         ),
         migrations.CreateModel(
-            name='Apart',
+            name="Apart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('one_id', models.BigIntegerField()),
-                ('other_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("one_id", models.BigIntegerField()),
+                ("other_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'matter_apart',
-                'indexes': [models.Index(fields=['other_id'], name='matter_apart_other')],
-                'constraints': [models.UniqueConstraint(fields=('one_id', 'other_id'), name='matter_apart_pair'), models.CheckConstraint(condition=models.Q(('one_id__lt', models.F('other_id'))), name='matter_apart_ordered')],
+                "db_table": "matter_apart",
+                "indexes": [models.Index(fields=["other_id"], name="matter_apart_other")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("one_id", "other_id"), name="matter_apart_pair"),
+                    models.CheckConstraint(
+                        condition=models.Q(("one_id__lt", models.F("other_id"))), name="matter_apart_ordered"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Matter',
+            name="Matter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('note', models.TextField(blank=True, default='')),
-                ('class_code', models.CharField(max_length=6)),
-                ('taxonomy_edition_id', models.IntegerField()),
-                ('district_id', models.IntegerField(null=True)),
-                ('street_id', models.IntegerField(null=True)),
-                ('community_id', models.IntegerField(null=True)),
-                ('size', models.IntegerField()),
-                ('callers', models.IntegerField()),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('dissolved_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("note", models.TextField(blank=True, default="")),
+                ("class_code", models.CharField(max_length=6)),
+                ("taxonomy_edition_id", models.IntegerField()),
+                ("district_id", models.IntegerField(null=True)),
+                ("street_id", models.IntegerField(null=True)),
+                ("community_id", models.IntegerField(null=True)),
+                ("size", models.IntegerField()),
+                ("callers", models.IntegerField()),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("dissolved_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'matter',
-                'indexes': [models.Index(condition=models.Q(('dissolved_at__isnull', True)), fields=['-last_at', '-id'], name='matter_latest'), models.Index(condition=models.Q(('dissolved_at__isnull', True)), fields=['-size', '-id'], name='matter_largest')],
+                "db_table": "matter",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dissolved_at__isnull", True)),
+                        fields=["-last_at", "-id"],
+                        name="matter_latest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("dissolved_at__isnull", True)),
+                        fields=["-size", "-id"],
+                        name="matter_largest",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sketch',
+            name="Sketch",
             fields=[
-                ('case_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('requester_id', models.BigIntegerField()),
-                ('street_id', models.IntegerField(null=True)),
-                ('community_id', models.IntegerField(null=True)),
-                ('branch', models.CharField(max_length=4)),
-                ('registered_at', models.DateTimeField()),
-                ('spot_mark', models.BigIntegerField(null=True)),
-                ('words_mark', models.BigIntegerField(null=True)),
+                ("case_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("requester_id", models.BigIntegerField()),
+                ("street_id", models.IntegerField(null=True)),
+                ("community_id", models.IntegerField(null=True)),
+                ("branch", models.CharField(max_length=4)),
+                ("registered_at", models.DateTimeField()),
+                ("spot_mark", models.BigIntegerField(null=True)),
+                ("words_mark", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'match_sketch',
-                'indexes': [models.Index(fields=['street_id', 'branch', '-registered_at'], name='match_street_branch'), models.Index(condition=models.Q(('community_id__isnull', False)), fields=['community_id', '-registered_at'], name='match_community'), models.Index(fields=['requester_id', '-registered_at'], name='match_requester'), models.Index(condition=models.Q(('spot_mark__isnull', False)), fields=['spot_mark', '-registered_at'], name='match_spot'), models.Index(condition=models.Q(('words_mark__isnull', False)), fields=['words_mark', '-registered_at'], name='match_words')],
+                "db_table": "match_sketch",
+                "indexes": [
+                    models.Index(fields=["street_id", "branch", "-registered_at"], name="match_street_branch"),
+                    models.Index(
+                        condition=models.Q(("community_id__isnull", False)),
+                        fields=["community_id", "-registered_at"],
+                        name="match_community",
+                    ),
+                    models.Index(fields=["requester_id", "-registered_at"], name="match_requester"),
+                    models.Index(
+                        condition=models.Q(("spot_mark__isnull", False)),
+                        fields=["spot_mark", "-registered_at"],
+                        name="match_spot",
+                    ),
+                    models.Index(
+                        condition=models.Q(("words_mark__isnull", False)),
+                        fields=["words_mark", "-registered_at"],
+                        name="match_words",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('what', models.CharField(max_length=12)),
-                ('case_ids', models.JSONField(default=list)),
-                ('staff_id', models.BigIntegerField()),
-                ('staff_name', models.CharField(max_length=60)),
-                ('unit_id', models.IntegerField(null=True)),
-                ('why', models.CharField(max_length=200)),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='matching.matter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("what", models.CharField(max_length=12)),
+                ("case_ids", models.JSONField(default=list)),
+                ("staff_id", models.BigIntegerField()),
+                ("staff_name", models.CharField(max_length=60)),
+                ("unit_id", models.IntegerField(null=True)),
+                ("why", models.CharField(max_length=200)),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="matching.matter",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'matter_entry',
-                'indexes': [models.Index(fields=['matter', '-id'], name='matter_entry_of')],
+                "db_table": "matter_entry",
+                "indexes": [models.Index(fields=["matter", "-id"], name="matter_entry_of")],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('case_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('joined_at', models.DateTimeField()),
-                ('matter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='matching.matter')),
+                ("case_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="matching.matter",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'matter_member',
-                'indexes': [models.Index(fields=['matter', '-case_id'], name='matter_member_of')],
+                "db_table": "matter_member",
+                "indexes": [models.Index(fields=["matter", "-case_id"], name="matter_member_of")],
             },
         ),
     ]

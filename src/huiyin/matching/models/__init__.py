@@ -1,4 +1,4 @@
-"""The room's tables: sketches by which same cases are found, matters that join them, pairs kept apart, their history."""
+"""The room's tables: sketches by which same cases are found, matters that join them, pairs apart, their history."""
 
 from huiyin.matching.models.matter import Apart, Entry, Matter, Member
 from huiyin.matching.models.sketch import Progress, Sketch

@@ -1,11 +1,11 @@
-"""A matter (共性问题): cases that people joined because they tell of the same thing; each lives on with its own clocks."""
+"""A matter (共性问题): cases that people joined as the same thing; each lives on with its own clocks."""
 
 from django.db import models
 from django.db.models import F, Q
 
 
 class Matter(models.Model):
-    """Size and times are kept with it, counted anew at each change. One that lost its members is dissolved, not deleted."""
+    """Size and times are counted anew at each change. One that lost its members is dissolved, not deleted."""
 
     name = models.CharField(max_length=100)
     note = models.TextField(default="", blank=True)
@@ -25,9 +25,7 @@ class Matter(models.Model):
         db_table = "matter"
         indexes = [
             models.Index(fields=["-last_at", "-id"], name="matter_latest", condition=Q(dissolved_at__isnull=True)),
-            models.Index(
-                fields=["-size", "-id"], name="matter_largest", condition=Q(dissolved_at__isnull=True)
-            ),
+            models.Index(fields=["-size", "-id"], name="matter_largest", condition=Q(dissolved_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -158,6 +158,7 @@ form.addEventListener("matter:fresh", ({ detail: { key } }) => {
   form.elements.requester_kind.selectedIndex = 0;
   form.elements.key.value = key;
   form.elements.into_id.value = "";
+  form.elements.join_id.value = "";
   form.querySelectorAll("[data-field]").forEach(clearError);
   document.getElementById("form-error").hidden = true;
   form.querySelector(".in-more").open = false;

@@ -94,6 +94,7 @@ async function send(url) {
     toast("网络不通，没有提交成功；内容已保留，恢复后再按 Ctrl+Enter。");
   }
   form.elements.into_id.value = "";
+  form.elements.join_id.value = "";
   submit.removeAttribute("aria-disabled");
   sending = false;
 }
@@ -174,6 +175,11 @@ document.addEventListener("click", (event) => {
   const merge = event.target.closest("[data-merge]");
   if (merge) {
     form.elements.into_id.value = merge.dataset.merge;
+    return send(form.dataset.home);
+  }
+  const join = event.target.closest("[data-join]");
+  if (join) {
+    form.elements.join_id.value = join.dataset.join;
     return send(form.dataset.home);
   }
   const act = event.target.closest("[data-act]");
