@@ -6,5 +6,6 @@ register = template.Library()
 
 
 @register.filter
-def share(value: float | None, places: int = 1) -> str:
-    return "—" if value is None else f"{value:.{places}%}"
+def share(value: float | str | None, places: int = 1) -> str:
+    """Django gives an empty text where a name leads nowhere."""
+    return "—" if value is None or isinstance(value, str) else f"{value:.{places}%}"
