@@ -164,7 +164,8 @@ class Gazetteer:
 def _without(text: str, mentions: Sequence[Mention]) -> str:
     """The text with its place names blanked: 龙腾苑二区 is a name, not the second zone of something."""
     for one in mentions:
-        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+        end = one.start + len(one.name) if one.said.startswith(one.name) else one.end
+        text = text[: one.start] + " " * (end - one.start) + text[end:]
     return text
 
 

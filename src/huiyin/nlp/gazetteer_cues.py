@@ -22,6 +22,7 @@ from huiyin.nlp.gazetteer_words import (
     SITE,
 )
 
+_BELIEVABLE = 0.7  # a name less sure than this becomes no surer by standing where an address stands
 _LOOK = 12  # characters looked at on either side
 _JOINED_BEFORE = frozenset("东西南北中前后大小上下新老内外")  # 东太平庄 is not 太平庄
 
@@ -41,7 +42,11 @@ def _weight(text: str, mention: Mention, others: Sequence[Mention]) -> float:
     if mention.meaning.kind in (DISTRICT, STREET):
         return weight
     if before and not any(other.end == mention.start for other in others):
-        weight *= _standing_free(mention, before)
+        free = _standing_free(mention, before)
+        if free < 1:
+            return weight * free
+    if weight < _BELIEVABLE:
+        return weight
     if SITE.search(before):
         return 1 - (1 - weight) / 5
     return 1 - (1 - weight) / 1.5 if AT.search(before) else weight

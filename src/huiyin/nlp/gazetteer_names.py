@@ -186,7 +186,7 @@ def _ways_to_write(own: str) -> set[str]:
     return ways | {_NUMERAL.sub(lambda match: DIGITS.get(match[0], match[0]), way) for way in ways}
 
 
-_WEIGHT_OF_SPOT = {"estate": 0.94, "road": 0.88, "station": 0.88, "landmark": 0.86}
+_WEIGHT_OF_SPOT = {"estate": 0.94, "road": 0.8, "station": 0.88, "landmark": 0.86}
 
 
 def _add_spot(book: NameBook, spot: Spot) -> None:

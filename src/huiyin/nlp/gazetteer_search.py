@@ -94,7 +94,7 @@ class NameSearch:
         for length in self._lengths.get(head, ()):
             name = text[start : start + length]
             meaning = self._book.names.get(name)
-            if meaning is not None:
+            if meaning is not None and not _goes_on(text, start + length, name, meaning):
                 return Mention(
                     start=start, end=start + length, said=name, name=name, meaning=meaning, weight=meaning.weight
                 )
@@ -167,12 +167,18 @@ def _lengths_by_start(names: Mapping[str, object]) -> dict[str, list[int]]:
     return {start: sorted(lengths, reverse=True) for start, lengths in starts.items()}
 
 
+def _goes_on(text: str, end: int, name: str, meaning: Meaning) -> bool:
+    """北大 in 北大街 is no university."""
+    return len(name) == 2 and meaning.kind == SPOT and NAME_GOES_ON.match(text[end : end + 5]) is not None
+
+
 def _holds(mention: Mention, start: int, end: int) -> bool:
-    """A name outright keeps its place, unless it is doubtful and the other one covers it and more."""
+    """A name outright keeps its place, unless it decides nothing and the other one covers it and more."""
     if end <= mention.start or mention.end <= start:
         return False
     covered = start <= mention.start and mention.end <= end and end - start > mention.end - mention.start
-    return mention.weight >= _STANDS or not covered
+    prolonged = start == mention.start and len(mention.meaning.streets) > 1
+    return not covered or (mention.weight >= _STANDS and not prolonged)
 
 
 def _surest_first(several: list[Mention]) -> tuple[float, int]:

@@ -14,6 +14,7 @@ from huiyin.nlp.gazetteer_words import COMMON_ENDING, OUTER_ENDING, PLAIN_BEFORE
 _CROWDED = 80  # names that share a half: beyond, the half tells nothing (…社区)
 _SURE_BY_OWN_PART = {2: 0.7, 3: 0.8, 4: 0.88}  # longer ones 0.92
 _TELLING = 0.6  # how sure a slip is that turns one name into another: it is only a rival to surer ones
+_ALL_THERE = 0.8  # at least so sure where characters are only swapped or doubled
 _LATIN = re.compile(r"[0-9A-Za-z]")
 
 
@@ -50,10 +51,11 @@ class SlipIndex:
 
 def _compare(text: str, name: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, str, float]]:
     for start, end in spans:
-        slip = slip_between(text[start:end], name)
+        said = text[start:end]
+        slip = slip_between(said, name) if said.isalnum() else None
         if slip is not None:
             sure = _SURE_BY_OWN_PART.get(len(own_part(name)), 0.92)
-            yield start, end, name, _TELLING if slip & TELLING else sure
+            yield start, end, name, _TELLING if slip & TELLING else sure if slip else max(sure, _ALL_THERE)
             return
 
 
@@ -77,10 +79,13 @@ def slip_between(said: str, name: str) -> frozenset[str] | None:
     between, other = short[first : len(short) - last], long[first : len(long) - last]
     own = len(own_part(name))
     swapped = len(between) == len(other) == 2 and between == other[::-1]
-    if first >= own or len(between) > 2 or not (swapped or (own >= 3 and len(between + other) <= 2)):
+    doubled = not between and other in (long[first - 1 : first], long[first + 1 : first + 2])
+    if first > own or (first == own and not doubled) or len(between) > 2:
         return None
-    if swapped or other in (long[first - 1 : first], long[first + 1 : first + 2]):
-        return frozenset()  # swapped or doubled: what was meant is still all there
+    if swapped or doubled:
+        return frozenset()  # what was meant is still all there
+    if own < 3 or len(between + other) > 2:
+        return None
     if first == 0 and said[:1] in PLAIN_BEFORE:
         return None  # 住林台村 is 林台村, not 青林台村
     return frozenset(between + other)

@@ -68,7 +68,7 @@ ORDINARY = frozenset(files(__package__).joinpath("ordinary_names.txt").read_text
 
 # Bare endings that are names of communities (和平里街道 has a 二区): they need the street beside them.
 GENERIC = re.compile(
-    r"(第?[一二三四五六七八九十\d]{1,2}[区里街村条]?|[东西南北中][里区街路楼苑]?|[东西南北]大?街|新区|校内|大院|社区|小区|家园|花园)"
+    r"(第?[一二三四五六七八九十\d]{1,2}[区里街村条]?|([东西南北中][里区街路楼苑]?){1,2}|[东西南北]大?街|新区|校内|大院|社区|小区|家园|花园)"
 )
 
 # Characters that make one name another (东里 and 西里 are neighbours): one in another's place is no slip.
@@ -86,7 +86,7 @@ COMMON_ENDING = re.compile(
 )
 
 PLAIN_BEFORE = frozenset(
-    "在住于到是去来的和与及跟同把被让我们您你他她区县市镇乡道街里号报诉询映议助望扬谢问求管查从经过离给找走进出回由靠"
+    "在住于到是去来的和与及跟同把被让我们您你他她区县市镇乡道街号报诉询映议助望扬谢问求管查从经过离给找走进出回由靠"
     "家咱那这个有因年月天时日路内处点即叫说请沿向往等连后将对为了称之，。、；：！？,.;:!? /（(“\"'…-~\n"
 )
 PLAIN_WORD_BEFORE = re.compile(r"(一下|[路地晚早街楼网车身]上|路边|旁边|[上下]班|楼下|家里|小区|外面|里面)$")

@@ -16,6 +16,7 @@ _OTHER_READINGS = "长chang 朝chao 乐le 堡pu 行hang 重chong 都du 什shi �
 _ALSO = {pair[0]: pair[1:] for pair in _OTHER_READINGS.split(" ")}
 _LATIN = re.compile(r"[a-zü]{2,}(?:[ '’-]+[a-zü]{2,})*")
 _HAN = re.compile(r"[\u4e00-\u9fff]{3,}")
+_I_LIVE = ("wo zhu", "wo zai", "zhu zai")  # no part of a name
 _LONGEST = 60
 _SURE_BY_OWN_PART = {2: 0.72, 3: 0.82}  # longer ones 0.9
 
@@ -66,7 +67,9 @@ class SoundIndex:
     def _typed(self, run: str, start: int) -> Iterator[tuple[int, int, str, float]]:
         """Whole words at their start and end, however they are spaced; the longest stretch at each word."""
         words = [(word.start(), word.end()) for word in re.finditer(r"[a-zü]+", run)]
-        for first, (begin, _) in enumerate(words):
+        for first, (begin, after) in enumerate(words):
+            if first and run[words[first - 1][0] : after] in _I_LIVE:
+                continue
             for _, end in reversed(words[first:]):
                 typed = re.sub(r"[^a-zü]", "", run[begin:end]).replace("ü", "v")
                 names = self._latin.get(typed)

@@ -156,9 +156,14 @@ def _check_parameters(preset: Preset, reader: Reader) -> None:
 
 
 def _check_places(preset: Preset, reader: Reader, areas: dict[str, AreaRow]) -> None:
+    seen: set[tuple[str, str]] = set()
     for row in preset["places.csv"]:
-        street, community = areas.get(row["street_code"]), areas.get(row["community_code"])
-        if street is None or street.kind != AreaKind.STREET:
-            reader.note(row, f"“{row['street_code']}”不是街道（乡镇）")
-        if row["community_code"] and (community is None or community.parent_code != row["street_code"]):
+        streets, community = row["street_code"].split("|"), areas.get(row["community_code"])
+        for code in streets:
+            if code not in areas or areas[code].kind != AreaKind.STREET:
+                reader.note(row, f"“{code}”不是街道（乡镇）")
+            if (row["name"], code) in seen:
+                reader.note(row, f"“{row['name']}”在同一街道（乡镇）{code} 已有一行")
+            seen.add((row["name"], code))
+        if row["community_code"] and (community is None or community.parent_code not in streets):
             reader.note(row, f"社区“{row['community_code']}”不在该街道（乡镇）内")

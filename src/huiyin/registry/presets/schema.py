@@ -24,6 +24,7 @@ from huiyin.registry.presets.reading import (
 )
 
 _AREA_CODE = pattern(r"\d{6,12}", "6 至 12 位数字")
+_AREA_CODES = pattern(r"\d{6,12}(\|\d{6,12})*", "6 至 12 位数字，多个用 | 分开")
 _CODE = pattern(r"[A-Za-z0-9-]{1,24}", "至多 24 位字母、数字或短横")
 _CLASS = pattern(r"\d{6}", "6 位数字")
 _PREFIX = pattern(r"(\d{2}){1,3}", "2、4 或 6 位数字")
@@ -148,7 +149,7 @@ FILES: Mapping[str, FileSpec] = MappingProxyType(
                 "name": _needed(text(60)),
                 "aliases": _may(several(text(60)), default=()),
                 "kind": _needed(term(PlaceKind)),
-                "street_code": _needed(_AREA_CODE),
+                "street_code": _needed(_AREA_CODES),
                 "community_code": _may(_AREA_CODE),
                 "lon": _may(degrees, default=None),
                 "lat": _may(degrees, default=None),

@@ -65,7 +65,7 @@ class Writer:
         area_ids = self._write_areas(areas)
         unit_ids = self._write_units(units_of(self.preset, areas), area_ids)
         self._write_service_areas(unit_ids, area_ids)
-        self._write_places(area_ids)
+        self._write_places(areas, area_ids)
         self._write_calendar()
         self._write_editions(unit_ids, area_ids)
         if self.loaded.changed:
@@ -164,13 +164,16 @@ class Writer:
         ServiceArea.objects.bulk_create(new)
         self.loaded.added["servicearea"] += len(new)
 
-    def _write_places(self, area_ids: Mapping[str, int]) -> None:
+    def _write_places(self, areas: Mapping[str, AreaRow], area_ids: Mapping[str, int]) -> None:
         stored = set(PlaceName.objects.values_list("name", "street_id"))
         new = []
-        for row in self.preset["places.csv"]:
-            street_id = area_ids[row["street_code"]]
+        # A place that passes through several streets has a row in each of them.
+        rows = [(row, code) for row in self.preset["places.csv"] for code in row["street_code"].split("|")]
+        for row, street_code in rows:
+            street_id = area_ids[street_code]
             if (row["name"], street_id) in stored:
                 continue
+            community = areas.get(row["community_code"])
             pinyin, initials = spell(row["name"])
             new.append(
                 PlaceName(
@@ -178,7 +181,9 @@ class Writer:
                     aliases=list(row["aliases"]),
                     kind=row["kind"].value,
                     street_id=street_id,
-                    community_id=area_ids.get(row["community_code"]),
+                    community_id=area_ids[community.code]
+                    if community and community.parent_code == street_code
+                    else None,
                     pinyin=pinyin,
                     initials=initials,
                     lon=row["lon"],
