@@ -1,11 +1,19 @@
-"""The room's one job: reading new versions with the sentence model."""
+"""The room's one job: new versions read by the sentence model, some seconds at a time so that a worker can stop."""
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from huiyin.knowledge import meanings
+
+_AT_ONCE = 30
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="knowledge.read_meanings", queueing_lock="knowledge.read_meanings")
 def read_meanings(timestamp: int) -> None:
-    meanings.catch_up()
+    if meanings.catch_up(limit=_AT_ONCE) < _AT_ONCE:
+        return
+    try:
+        read_meanings.defer(timestamp=timestamp)
+    except AlreadyEnqueued:  # the next minute's is waiting already
+        return

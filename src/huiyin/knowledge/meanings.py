@@ -1,4 +1,4 @@
-"""Keeps the vectors of meaning of what is in force: made in a job, a few hundred at a time, read with the index."""
+"""Keeps the vectors of meaning of what is in force: made in a job, some tens at a time, read with the index."""
 
 import numpy as np
 from django.db import transaction
@@ -14,7 +14,7 @@ def missing() -> int:
     return _without().count()
 
 
-def catch_up(*, limit: int = 300) -> int:
+def catch_up(*, limit: int = 100) -> int:
     """Reads versions in force that have no vectors yet; returns how many. About 80 ms each on one core."""
     versions = list(EntryVersion.objects.filter(pk__in=_without().values("current_id")[:limit]))
     made = [
