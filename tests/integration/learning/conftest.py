@@ -9,9 +9,9 @@ from django.db import connection
 
 from huiyin.cases.models import Case
 from huiyin.domain.vocabulary import RequestType
-from huiyin.learning import champion, training, watch
+from huiyin.learning import champion, storing, training, watch
 from huiyin.learning.examples import Example
-from huiyin.learning.models import Outcome
+from huiyin.learning.models import ModelState, ModelVersion, Outcome
 from tests.builders_city import NOW
 
 LIGHT, NOISE = "010101", "050101"
@@ -59,6 +59,16 @@ def rows(count: int, *, mixed_up: bool = False) -> list[Example]:
         )
         for number in range(1, count + 1)
     ]
+
+
+def beside(version: ModelVersion) -> ModelVersion:
+    """Another version with the same bytes, not in use."""
+    content = storing.fetch(version.stored_as, sha256=version.sha256)
+    number = version.number + 1
+    stored_as, _digest = storing.keep(content, number=number)
+    version.pk, version.number, version.state, version.stored_as = None, number, ModelState.REFUSED, stored_as
+    version.save(force_insert=True)
+    return version
 
 
 def copies(case: Case, count: int) -> list[int]:

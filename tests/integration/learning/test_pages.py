@@ -14,7 +14,7 @@ from huiyin.learning.models import Kind, LabelledCase, ModelVersion, Outcome, So
 from huiyin.registry import directory
 from huiyin.registry.models import Unit
 from tests.builders_city import People, dispatched
-from tests.integration.learning.conftest import LIGHT, NOISE, copies, rows
+from tests.integration.learning.conftest import LIGHT, NOISE, beside, copies, rows
 from tests.staff import make_staff
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -135,10 +135,10 @@ def test_only_administrators_move_the_switch_and_say_why(as_role: Callable[[Role
 
 
 def test_an_administrator_goes_back_to_another_version(as_role: Callable[[Role], Client]) -> None:
-    first, second = trained(), trained()
+    second = beside(trained())
     client = as_role(Role.ADMINISTRATOR)
 
-    card = client.get(f"/learning/models/{first.number}/")
+    card = client.get("/learning/models/1/")
     moved = client.post(f"/learning/models/{second.number}/use/", {"reason": "比较两版"})
     gone = client.get("/learning/models/99/")
 
