@@ -8,6 +8,7 @@ from scipy import sparse
 from huiyin.domain.vocabulary import RequestType
 from huiyin.nlp import packing
 from huiyin.nlp.examples import Example
+from huiyin.nlp.features import count_features
 from huiyin.nlp.linear import TextClassifier
 from huiyin.nlp.prototype_training import Lesson, train_prototypes
 from huiyin.nlp.prototypes import Prototypes
@@ -71,7 +72,7 @@ class ClassModel:
 
     def nearest(self, text: str, *, limit: int = 3) -> list[tuple[str, float]]:
         """Ids of the past texts most like this one, with their likeness (0 to 1)."""
-        return self.past.nearest(self.leaves.vocabulary.row(text), limit=limit)
+        return self.past.nearest(self.leaves.vocabulary.row(count_features(text)), limit=limit)
 
     @staticmethod
     def unsure(probabilities: Mapping[str, float]) -> bool:

@@ -1,9 +1,7 @@
-"""Decides what a text is to a linear model: its words, pairs of words and runs of characters, each a feature."""
+"""Decides what a text is to a linear model: its words and runs of characters, each a feature."""
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from itertools import pairwise
 
 import rjieba
 
@@ -12,16 +10,7 @@ _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
 _LONGEST_LATIN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """Which features a model reads: whether pairs of neighbouring words, and runs of how many characters."""
-
-    pairs: bool
-    characters: tuple[int, ...]
-
-
-SHORT = Spec(pairs=False, characters=(1, 2))  # many classes, few ways of speech seen: what is small is shared
-LONG = Spec(pairs=True, characters=(1, 2, 3, 4))
+_CHARACTERS = (1, 2)  # with many classes and few ways of speech seen, what is small is shared
 # Words that say nothing of the matter; the lists of stop words that people strip texts with agree on these.
 _STOP_WORDS = """
 的 了 是 在 我 我们 你 您 你们 他 她 它 他们 也 都 就 又 和 与 及 或 着 过 得 地 这 那 这个 那个 这些 那些 这样 那样
@@ -36,24 +25,22 @@ def words_of(text: str) -> list[list[str]]:
     return [_cut(run) for run in _RUNS.findall(text[:READ].lower())]
 
 
-def count_features(text: str, spec: Spec) -> Counter[str]:
-    """How often each occurs: `w…` words and pairs of words, `c…` runs of characters."""
+def count_features(text: str) -> Counter[str]:
+    """How often each occurs: `w…` words, `c…` single characters and pairs of them."""
     found: list[str] = []
     for words in words_of(text):
         kept = [word for word in words if word not in STOP_WORDS]
         found.extend(["w" + word for word in kept])
-        if spec.pairs:
-            found.extend([f"w{first} {second}" for first, second in pairwise(kept)])
         run = "".join(words)
         if run[0] > "z":
-            for size in spec.characters:
+            for size in _CHARACTERS:
                 found.extend(["c" + run[start : start + size] for start in range(len(run) - size + 1)])
     return Counter(found)
 
 
 def shown(feature: str) -> str:
     """The feature as people read it."""
-    return feature[1:].replace(" ", "")
+    return feature[1:].replace(" ", "").replace("_", "…")
 
 
 def readable(gains: list[tuple[float, str]], *, limit: int) -> list[str]:

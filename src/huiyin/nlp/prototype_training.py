@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from huiyin.nlp.calibration import Array, folds_of
-from huiyin.nlp.features import SHORT, count_features
+from huiyin.nlp.features import count_features
 from huiyin.nlp.prototypes import Blend, Prototypes, class_means, unit_rows
 from huiyin.nlp.vocabulary import Vocabulary
 from huiyin.nlp.word_vectors import WordVectors
@@ -50,12 +50,10 @@ def train_prototypes(
     """The prototypes, and the lessons' rows in their vocabulary. `described`: (class code, what is known of it)."""
     classes = [code for code, _ in described]
     number = {code: place for place, code in enumerate(classes)}
-    counted = [count_features(lesson.text, SHORT) for lesson in lessons]
-    told = [count_features(text, SHORT) for _, text in described]
+    counted = [count_features(lesson.text) for lesson in lessons]
+    told = [count_features(text) for _, text in described]
     names = [lesson.label for lesson in lessons] + classes
-    vocabulary = Vocabulary.of(
-        counted + told, SHORT, at_least=2 if len(lessons) > 2000 else 1, largest=_LARGEST, labels=names
-    )
+    vocabulary = Vocabulary.of(counted + told, at_least=2 if len(lessons) > 2000 else 1, largest=_LARGEST, labels=names)
     vectors = vectors.heeding(_heed(vectors, counted + told, names, len(classes)))
     ground = _Ground(
         vocabulary.matrix(counted),

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from huiyin.nlp import packing
 from huiyin.nlp.calibration import Array, softmax
-from huiyin.nlp.features import SHORT, count_features, readable
+from huiyin.nlp.features import count_features, readable
 from huiyin.nlp.vocabulary import Vocabulary
 from huiyin.nlp.word_vectors import WordVectors
 
@@ -62,8 +62,8 @@ class Prototypes:
 
     def probabilities(self, text: str) -> Array:
         """Of each class; all alike where the text says nothing that is known."""
-        counts = count_features(text, self.vocabulary.spec)
-        numbers, weights = self.vocabulary.row_of(counts)
+        counts = count_features(text)
+        numbers, weights = self.vocabulary.row(counts)
         by_words = weights @ self._weights[numbers].astype(np.float32)
         by_meaning = self.vectors.of(counts) @ self._places
         if not by_words.any() and not by_meaning.any():
@@ -72,8 +72,8 @@ class Prototypes:
 
     def explain(self, text: str, label: str, *, limit: int = 5) -> list[str]:
         """The words of the text that speak for the class rather than for the others, heaviest first."""
-        counts = count_features(text, self.vocabulary.spec)
-        numbers, weights = self.vocabulary.row_of(counts)
+        counts = count_features(text)
+        numbers, weights = self.vocabulary.row(counts)
         held = self._weights[numbers].astype(np.float32)
         gains = weights * (held[:, self._number[label]] - held.mean(axis=1)) * np.float32(self.blend.words)
         named = {self.vocabulary.features[number]: float(gain) for number, gain in zip(numbers, gains, strict=True)}
@@ -110,7 +110,7 @@ class Prototypes:
         words, meaning, prior = facts["blend"]
         return cls(
             classes=facts["classes"],
-            vocabulary=Vocabulary(packing.as_words(arrays["features"]), arrays["rarity"], SHORT),
+            vocabulary=Vocabulary(packing.as_words(arrays["features"]), arrays["rarity"]),
             weights=arrays["weights"],
             vectors=WordVectors(packing.as_words(arrays["words"]), arrays["codes"], arrays["heed"]),
             places=arrays["places"],

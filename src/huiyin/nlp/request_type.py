@@ -6,7 +6,6 @@ import numpy as np
 
 from huiyin.domain.vocabulary import RequestType
 from huiyin.nlp.examples import Example
-from huiyin.nlp.features import Spec
 from huiyin.nlp.linear import TextClassifier
 
 # The first line that matches decides: praise and reports are named by their own words, questions come last.
@@ -39,10 +38,8 @@ def train_types(examples: Sequence[Example]) -> TextClassifier:
         groups=[example.group or example.id for example in used],
         described=[(" ".join(marks), str(kind), 1.0) for kind, marks in _MARKS] + _NAMED,
         largest=15_000,
-        spec=_SPEC,
     )
 
 
-_LEARNED_FROM = 12_000
-_SPEC = Spec(pairs=True, characters=(1, 2, 3))
+_LEARNED_FROM = 6_000
 _NAMED = [(kind.label, str(kind), 1.0) for kind in RequestType]

@@ -1,14 +1,12 @@
 """Numbers the features of a corpus and weighs them by rarity; a text becomes one sparse row of length one."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from math import log, sqrt
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-
-from huiyin.nlp.features import Spec, count_features
 
 Row = tuple[NDArray[np.int32], NDArray[np.float32]]
 
@@ -16,10 +14,15 @@ Row = tuple[NDArray[np.int32], NDArray[np.float32]]
 class Vocabulary:
     """The features in order of their number, each with its rarity."""
 
-    def __init__(self, features: Sequence[str], rarity: NDArray[np.float32], spec: Spec) -> None:
+    def __init__(
+        self, features: Sequence[str], rarity: NDArray[np.float32], *, shares: Mapping[str, float] | None = None
+    ) -> None:
+        """`shares`: what the features of each first letter weigh together in a row; none given, all are one kind."""
         self.features = list(features)
         self.rarity = rarity
-        self.spec = spec
+        self._kinds = {letter: number for number, letter in enumerate(shares or ())}
+        self._shares = np.array(list((shares or {"": 1.0}).values()), dtype=np.float32)
+        self._kind = np.array([self._kinds.get(feature[:1], 0) for feature in self.features], dtype=np.int64)
         self._number = {feature: number for number, feature in enumerate(self.features)}
         self._rarity = rarity.tolist()
 
@@ -27,11 +30,11 @@ class Vocabulary:
     def of(
         cls,
         counted: Sequence[Counter[str]],
-        spec: Spec,
         *,
         at_least: int,
         largest: int,
         labels: Sequence[str] = (),
+        shares: Mapping[str, float] | None = None,
     ) -> "Vocabulary":
         """The features of at least so many texts, the most frequent ones where there are too many.
 
@@ -46,16 +49,16 @@ class Vocabulary:
             rarity = _rarity_among_labels(kept, counted, labels)
         else:
             rarity = [1 + log((1 + len(counted)) / (1 + frequency[feature])) for feature in kept]
-        return cls(kept, np.array(rarity, dtype=np.float32), spec)
+        return cls(kept, np.array(rarity, dtype=np.float32), shares=shares)
 
     def __len__(self) -> int:
         return len(self.features)
 
-    def row(self, text: str) -> Row:
-        """Numbers and weights of the text's known features; two empty arrays where it has none."""
-        return self.row_of(count_features(text, self.spec))
+    def __contains__(self, feature: str) -> bool:
+        return feature in self._number
 
-    def row_of(self, counts: Counter[str]) -> Row:
+    def row(self, counts: Counter[str]) -> Row:
+        """Numbers and weights of the known features; two empty arrays where there is none."""
         numbers, weights = [], []
         number_of, rarity = self._number, self._rarity
         for feature, count in counts.items():
@@ -63,12 +66,18 @@ class Vocabulary:
             if number is not None:
                 numbers.append(number)
                 weights.append(rarity[number] if count == 1 else (1 + log(count)) * rarity[number])
-        length = sqrt(sum(weight * weight for weight in weights)) or 1.0
-        return np.array(numbers, dtype=np.int32), np.array(weights, dtype=np.float32) / np.float32(length)
+        found = np.array(numbers, dtype=np.int32)
+        return found, self._brought_to_shares(found, np.array(weights, dtype=np.float32))
+
+    def _brought_to_shares(self, numbers: NDArray[np.int32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+        kinds = self._kind[numbers]
+        lengths = np.sqrt(np.bincount(kinds, weights=weights * weights, minlength=len(self._shares)))
+        scales = self._shares / np.where(lengths > 0, lengths, 1)
+        return (weights * scales[kinds]).astype(np.float32)
 
     def matrix(self, counted: Iterable[Counter[str]]) -> sparse.csr_matrix:
         """All texts at once, for training."""
-        rows = [self.row_of(counts) for counts in counted]
+        rows = [self.row(counts) for counts in counted]
         starts = np.cumsum([0, *(len(numbers) for numbers, _ in rows)])
         numbers = np.concatenate([np.empty(0, np.int32), *(numbers for numbers, _ in rows)])
         weights = np.concatenate([np.empty(0, np.float32), *(weights for _, weights in rows)])
