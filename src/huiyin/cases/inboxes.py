@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from huiyin.accounts.models import Post
 from huiyin.accounts.viewer import Viewer
-from huiyin.cases import numbers
+from huiyin.cases import lit, numbers
 from huiyin.cases.models import Case, Notice, OpenCount
 from huiyin.cases.models.case import OPEN
 from huiyin.cases.paging import Page, page
@@ -37,12 +37,11 @@ class Tab(Term):
     ALL = "all", "全部"
 
 
-_AWAITED = Q(feedback_hotline_at__isnull=True) & ~Q(status=str(Status.SUSPENDED))
 _TABS: Mapping[Tab, Callable[[datetime], Q]] = {
     Tab.UNSIGNED: lambda now: Q(status=str(Status.DISPATCHED)),
     Tab.WORKING: lambda now: Q(status__in=[str(Status.SIGNED), str(Status.HANDLING)]),
-    Tab.NEAR_DUE: lambda now: _AWAITED & Q(warn_at__lte=now, due_at__gt=now),
-    Tab.OVERDUE: lambda now: _AWAITED & Q(due_at__lte=now),
+    Tab.NEAR_DUE: lit.near_due,
+    Tab.OVERDUE: lit.overdue,
     Tab.REPLIED: lambda now: Q(status__in=[str(Status.REPLIED), str(Status.CALLBACK_PENDING), str(Status.CALLED_BACK)]),
     Tab.SUSPENDED: lambda now: Q(status=str(Status.SUSPENDED)),
     Tab.RETURNING: lambda now: Q(status=str(Status.RETURN_REQUESTED)),
@@ -131,7 +130,9 @@ class Desk:
 
     def page(self, wanted: Wanted, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
         """By what is due first; uses case_open_lead and case_open_sub (below a district: case_open_district)."""
-        narrowed = [part.filter(wanted.matching(self.now)).defer(*_NOT_LISTED) for part in self._parts(wanted.below)]
+        matching = wanted.matching(self.now)
+        parts = [lit.with_pressing(part) for part in self._parts(wanted.below)]
+        narrowed = [part.filter(matching).defer(*_NOT_LISTED) for part in parts]
         rows: Any = narrowed[0] if len(narrowed) == 1 else Several(*narrowed)
         found = page(rows, order=ORDER, cursor=cursor, size=size)
         prefetch_related_objects(list(found.rows), "clocks")
@@ -145,7 +146,7 @@ class Desk:
         if below:
             return Standing(counts=self._rolled_up(), stamp=self.stamp(below=True))
         asked = {str(tab): Count("pk", filter=_TABS[tab](self.now)) for tab in Tab}
-        found = self._own().aggregate(**asked, **_STAMP)
+        found = lit.with_pressing(self._own()).aggregate(**asked, **_STAMP)
         return Standing(counts={tab: found[str(tab)] for tab in Tab}, stamp=_as_stamp(found))
 
     def stamp(self, *, below: bool) -> str:
@@ -202,9 +203,8 @@ class Desk:
     def _load(self, by: str, rows: QuerySet[Case]) -> list[dict[str, Any]]:
         tabs = (Tab.UNSIGNED, Tab.WORKING, Tab.NEAR_DUE, Tab.OVERDUE, Tab.REPLIED, Tab.ALL)
         asked = {str(tab): Count("pk", filter=_TABS[tab](self.now)) for tab in tabs}
-        return list(
-            rows.values(by).annotate(**asked).order_by(f"-{Tab.OVERDUE}", f"-{Tab.NEAR_DUE}", f"-{Tab.ALL}", by)
-        )
+        order = (f"-{Tab.OVERDUE}", f"-{Tab.NEAR_DUE}", f"-{Tab.ALL}", by)
+        return list(lit.with_pressing(rows).values(by).annotate(**asked).order_by(*order))
 
     def _rolled_up(self) -> dict[Tab, int | None]:
         rows = OpenCount.objects.filter(lead_unit_id__isnull=False)

@@ -5,22 +5,26 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
+from huiyin.cases.lit import UNITS_OWN
 from huiyin.domain.calendar import CITY_ZONE
 
-# One pass over the partial index of open cases (case_open_lead) and their rows.
-_OPEN = """
+# One pass over the partial index of open cases (case_open_lead) and their rows, beside the clocks that run.
+# Near due and overdue as cases.lit has it: by the unit's own clock that ends first.
+_OPEN = f"""
+WITH presses AS (
+    SELECT DISTINCT ON (case_id) case_id, warn_at, due_at FROM case_clock
+     WHERE kind IN ({", ".join(f"'{kind}'" for kind in UNITS_OWN)}) ORDER BY case_id, due_at)
 INSERT INTO case_open_count (counted_at, lead_unit_id, district_id, class_prefix, open, undispatched, unsigned,
                              near_due, overdue, suspended, in_return, urgent)
 SELECT %(now)s, lead_unit_id, district_id, left(class_code, 4), count(*),
        count(*) FILTER (WHERE status = 'received'),
        count(*) FILTER (WHERE status = 'dispatched'),
-       count(*) FILTER (WHERE feedback_hotline_at IS NULL AND status <> 'suspended'
-                          AND warn_at <= %(now)s AND due_at > %(now)s),
-       count(*) FILTER (WHERE feedback_hotline_at IS NULL AND status <> 'suspended' AND due_at <= %(now)s),
+       count(*) FILTER (WHERE presses.warn_at <= %(now)s AND presses.due_at > %(now)s),
+       count(*) FILTER (WHERE presses.due_at <= %(now)s),
        count(*) FILTER (WHERE status = 'suspended'),
        count(*) FILTER (WHERE status = 'return_requested'),
        count(*) FILTER (WHERE grade IN ('critical', 'urgent'))
-  FROM hotline_case WHERE closed_at IS NULL
+  FROM hotline_case LEFT JOIN presses ON presses.case_id = hotline_case.id WHERE closed_at IS NULL
  GROUP BY lead_unit_id, district_id, left(class_code, 4)
 """
 

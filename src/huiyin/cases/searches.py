@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from huiyin.accounts import sealed
 from huiyin.accounts.viewer import Viewer
-from huiyin.cases import numbers, selectors
+from huiyin.cases import lit, numbers, selectors
 from huiyin.cases.models import Case
 from huiyin.cases.models.case import OPEN
 from huiyin.cases.paging import Page, page
@@ -44,14 +44,15 @@ class Sought:
     first: date | None = None
     last: date | None = None
     closed: date | None = None
-    light: str = ""  # "near_due" or "overdue": of the handling limit, as the overview counts it
+    light: str = ""  # "near_due" or "overdue": as the overview counts it (cases.lit)
     supervised: bool = False
     escalated: bool = False
 
 
 def find(viewer: Viewer, sought: Sought, now: datetime, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
     """Uses case_of_unit, case_of_street or case_of_requester where those are asked for, else case_newest."""
-    seen = selectors.cases_for(viewer).filter(_condition(sought) & _lit(sought.light, now)).defer(*_NOT_LISTED)
+    seen = lit.with_pressing(selectors.cases_for(viewer)).defer(*_NOT_LISTED)
+    seen = seen.filter(_condition(sought) & _lit(sought.light, now))
     found = page(_at_unit(seen, sought.unit_id), order=ORDER, cursor=cursor, size=size)
     prefetch_related_objects(list(found.rows), "clocks")
     return found
@@ -104,10 +105,9 @@ def _at_unit(rows: QuerySet[Case], unit_id: int | None) -> Any:
 
 
 def _lit(light: str, now: datetime) -> Q:
-    awaited = OPEN & Q(feedback_hotline_at__isnull=True) & ~Q(status=str(Status.SUSPENDED))
     if light == "near_due":
-        return awaited & Q(warn_at__lte=now, due_at__gt=now)
-    return awaited & Q(due_at__lte=now) if light == "overdue" else Q()
+        return OPEN & lit.near_due(now)
+    return OPEN & lit.overdue(now) if light == "overdue" else Q()
 
 
 def _state(status: str) -> Q:

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from huiyin.cases import desk, rollups
 from huiyin.cases.inboxes import Desk, Tab, Wanted
-from huiyin.cases.models import Case, Notice
+from huiyin.cases.models import Case, Notice, OpenCount
 from huiyin.cases.subscriptions import deliver
 from huiyin.domain.actions import Action
-from huiyin.domain.vocabulary import Role, Status
+from huiyin.domain.vocabulary import Light, Role, Status
 from huiyin.registry import directory
 from tests.builders_city import OTHER_STREET, STREET, People, dispatched, street_unit
 
@@ -36,6 +36,13 @@ def at_unit(people: People, hours_ago: float, **changes: object) -> Case:
 def act(case: Case, people: People, action: Action, at: datetime | None = None, **data: object) -> Case:
     actor = people.handler(street_unit())
     return desk.act(case.pk, action, actor=actor, data=data, now=at or timezone.now())
+
+
+def worked_on(case: Case, people: People, *, since: float) -> None:
+    """Signed and the citizen called in time: only the handling limit still runs."""
+    at = timezone.now() - timedelta(hours=since)
+    act(case, people, Action.SIGN, at)
+    act(case, people, Action.NOTE_CONTACT, at, means="phone", reached=True, note="已电话联系")
 
 
 def numbers_on(answer: object) -> list[str]:
@@ -89,7 +96,7 @@ def test_a_unit_that_leads_and_is_second_level_reads_both_in_one_order(
 
 def test_every_tab_counts_what_it_shows(handler: Client, people: People) -> None:
     at_unit(people, 1)
-    at_unit(people, 160)  # yellow: the limit is seven days
+    worked_on(at_unit(people, 160), people, since=159)  # yellow: the limit is seven days
     at_unit(people, 200)
     act(at_unit(people, 1), people, Action.SIGN)
     told = timezone.now() - timedelta(minutes=10)
@@ -108,8 +115,8 @@ def test_every_tab_counts_what_it_shows(handler: Client, people: People) -> None
         assert {known: count for known, count, _ in answer.context["tabs"]}[tab] == counts[tab]
 
     assert counts == {
-        Tab.UNSIGNED: 3,
-        Tab.WORKING: 1,
+        Tab.UNSIGNED: 2,
+        Tab.WORKING: 2,
         Tab.NEAR_DUE: 1,
         Tab.OVERDUE: 1,
         Tab.REPLIED: 1,
@@ -270,3 +277,17 @@ def test_a_row_s_own_button_signs_and_leaves_the_list_to_renew_itself(handler: C
     assert '"case:changed"' in answer.headers["HX-Trigger"]
     again = handler.post(f"/cases/{case.case_no}/do/sign/", {"place": "row", "seq": case.seq}, headers=HTMX)
     assert "刚刚有变化" in again.headers["HX-Trigger"].encode().decode("unicode_escape")
+
+
+def test_what_stands_red_on_a_row_is_counted_as_overdue_whichever_limit_it_is(handler: Client, people: People) -> None:
+    unsigned = at_unit(people, 30, grade="normal")  # the limit for signing is over, the one for handling is not
+    at_unit(people, 0.1, grade="normal")
+    rollups.refresh_open(timezone.now())
+
+    rows = handler.get(DESK).context["rows"]
+    tabs = {tab: count for tab, count, _href in handler.get(DESK).context["tabs"]}
+
+    assert [row.case.pk for row in rows if row.clock.light == Light.RED] == [unsigned.pk]
+    assert tabs[Tab.OVERDUE] == 1
+    assert numbers_on(handler.get(DESK + "?tab=overdue")) == [unsigned.case_no]
+    assert sum(count.overdue for count in OpenCount.objects.all()) == 1

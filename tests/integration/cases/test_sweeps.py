@@ -70,6 +70,7 @@ def test_counts_of_boards_agree_with_the_cases(people: People) -> None:
     open_counts = OpenCount.objects.all()
     assert sum(count.open for count in open_counts) == 3
     assert sum(count.undispatched for count in open_counts) == 1
-    assert sum(count.near_due for count in open_counts) == 1
+    assert sum(count.overdue for count in open_counts) == 1  # nobody signed it
+    assert sum(count.near_due for count in open_counts) == 0
     assert sum(count.received for count in DayCount.objects.filter(day=NOW.date())) == 3
     assert sum(count.dispatched for count in DayCount.objects.filter(day=NOW.date())) == 2

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from huiyin.cases.lit import UNITS_OWN
 from huiyin.cases.models import RunningClock
 from huiyin.domain.deadlines import light
 from huiyin.domain.vocabulary import ClockKind, Light
-
-# The unit's own limits, in the order in which they press; the rest is the hotline's.
-UNITS_OWN = (ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLE, ClockKind.REVIEW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
