@@ -12,6 +12,7 @@ from huiyin.nlp.risk import NEVER, choose_threshold
 from huiyin.ops.nlp.route_folds import Predicted
 
 _CALIBRATED_ON = timedelta(days=30)
+_WEEK, _STEPS = timedelta(days=7), 12
 _LEAST = 200  # decided cases before anything goes out alone
 
 
@@ -44,9 +45,14 @@ class _Scored:
 
 
 def judge_by_week(predicted: Sequence[Predicted], *, bound: float) -> list[Judged]:
-    """`predicted` in order of time; a week is judged by what was decided in the thirty days before it."""
+    """`predicted` in order of time; a week is judged by what was decided in the thirty days before it.
+
+    The first thirty days (of a short file the first third) only teach: a city begins with decided cases, too.
+    """
     life = Life(bound=bound)
-    return [judged for start, week in weeks_of(predicted) for judged in life.judge(week, start=start)]
+    judged = [found for start, week in weeks_of(predicted) for found in life.judge(week, start=start)]
+    taught = _taught_until(predicted)
+    return [one for one in judged if one.at >= taught]
 
 
 class Life:
@@ -117,10 +123,18 @@ def _ended(one: Predicted) -> Iterator[Ended]:
 
 
 def weeks_of(predicted: Sequence[Predicted]) -> Iterator[tuple[datetime, list[Predicted]]]:
-    weeks: dict[datetime, list[Predicted]] = {}
+    """Weeks from the first case on; of a file that spans less than twelve, twelve equal steps."""
+    first, last = predicted[0].case.at, predicted[-1].case.at
+    step = min(_WEEK, max((last - first) / _STEPS, timedelta(seconds=1)))
+    steps: dict[int, list[Predicted]] = {}
     for one in predicted:
-        weeks.setdefault(_monday(one.case.at), []).append(one)
-    yield from sorted(weeks.items(), key=lambda item: item[0])
+        steps.setdefault(int((one.case.at - first) / step), []).append(one)
+    yield from ((first + number * step, found) for number, found in sorted(steps.items()))
+
+
+def _taught_until(predicted: Sequence[Predicted]) -> datetime:
+    first, last = predicted[0].case.at, predicted[-1].case.at
+    return first + min(_CALIBRATED_ON, (last - first) / 3)
 
 
 def _monday(at: datetime) -> datetime:
