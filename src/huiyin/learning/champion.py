@@ -15,7 +15,7 @@ from typing import Any, Final
 from huiyin.domain.errors import DomainError
 from huiyin.learning import bundle, storing
 from huiyin.learning.models import ModelState, ModelVersion
-from huiyin.learning.recalibrating import UnitCalibration
+from huiyin.learning.unit_calibration import UnitCalibration
 from huiyin.nlp.classes import ClassModel
 
 log = logging.getLogger(__name__)
@@ -63,9 +63,14 @@ def current() -> Understanding | None:
 
 
 def warm() -> None:
-    """Loads the model now, for the start of a process."""
-    look_again()
-    current()
+    """Holds the model in use before it returns: for the start of a process, and before its own words are judged."""
+    global _looked_at
+    _looked_at = time.monotonic()
+    wanted = _read()
+    if wanted is not None and _row is not None and wanted.sha256 != _row.sha256:
+        _load(wanted)
+    else:
+        _follow(wanted)
 
 
 def look_again() -> None:

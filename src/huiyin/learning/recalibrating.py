@@ -1,14 +1,13 @@
 """Learns from the last thirty days how often a unit was right at a given score, and above which score to act alone."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from huiyin.learning import watch
+from huiyin.learning import champion, watch
 from huiyin.learning.models import ModelState, ModelVersion, Outcome
-from huiyin.nlp.border import Borders
-from huiyin.nlp.monotone import Monotone, fit_monotone
+from huiyin.nlp.monotone import fit_monotone
 from huiyin.nlp.risk import NEVER, choose_threshold
 
 DAYS: Final = 30
@@ -30,27 +29,6 @@ Replay = Callable[[Sequence[int]], Replayed]
 _replay: Replay | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitCalibration:
-    """`curve` turns a unit's raw score into the share that was right; at `at_least` (of the curve) it may go alone."""
-
-    curve: Monotone
-    at_least: float
-    cases: int
-    borders: Borders = field(default_factory=Borders)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "UnitCalibration | None":
-        if not data:
-            return None
-        return cls(
-            curve=Monotone.from_json(data["curve"]),
-            at_least=data["at_least"],
-            cases=data["cases"],
-            borders=Borders.from_json(data.get("borders", ())),
-        )
-
-
 def lend(replay: Replay) -> None:
     global _replay
     _replay = replay
@@ -61,6 +39,7 @@ def recalibrate(*, now: datetime) -> dict[str, Any]:
     version = ModelVersion.objects.filter(state=ModelState.CHAMPION).first()
     if version is None:
         return {}
+    champion.warm()  # a replay asks the model in use, which must be this one
     replayed = _replayed(version, now)
     if len(replayed.scored) < LEAST:
         return {}

@@ -40,7 +40,6 @@ class Trained:
     promoted: bool
 
 
-@transaction.atomic
 def train(
     *,
     now: datetime,
@@ -50,7 +49,19 @@ def train(
     least: int = examples.LEAST,
     tell: Tell = lambda _words: None,
 ) -> Trained:
-    """One run, promoted or refused. `given`: a file's rows instead of the cases; the test is then the file's end."""
+    """One run, promoted or refused. `given`: a file's rows instead of the cases; the test is then the file's end.
+
+    A promoted one is calibrated at once, after the promotion stands: its own words are judged, not its predecessor's.
+    """
+    trained = _train(now=now, by=by, given=given, limit=limit, least=least, tell=tell)
+    if trained.promoted:
+        recalibrating.recalibrate(now=now)
+        trained.version.refresh_from_db()
+    return trained
+
+
+@transaction.atomic
+def _train(*, now: datetime, by: str, given: Sequence[Example] | None, limit: int, least: int, tell: Tell) -> Trained:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK)
         if not cursor.fetchone()[0]:
@@ -80,7 +91,6 @@ def train(
     version = _keep(challenger, split, card, test=examples.freeze(split.kept, now=now), parent=before, by=by, now=now)
     if verdict.better:
         promoting.promote(version.number, reason=verdict.reason, by=by, now=now)
-        recalibrating.recalibrate(now=now)
     else:
         promoting.refuse(version, reason=verdict.reason)
     version.refresh_from_db()

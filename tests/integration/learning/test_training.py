@@ -100,6 +100,7 @@ def test_rolling_back_brings_the_last_one_into_use_again(first: ModelVersion) ->
 def test_bytes_that_are_not_the_registered_ones_are_never_loaded(first: ModelVersion) -> None:
     default_storage.delete(first.stored_as)
     default_storage.save(first.stored_as, ContentFile(b"something else"))
+    champion.forget()
 
     assert champion.current() is None
     second = trained_beside(first)

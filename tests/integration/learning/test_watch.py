@@ -11,6 +11,7 @@ from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.learning import recalibrating, rollups, watch
 from huiyin.learning.models import Outcome, SwitchMove
+from huiyin.learning.unit_calibration import UnitCalibration
 from huiyin.nlp.risk import NEVER, wrong_share_above
 from huiyin.registry import directory
 from huiyin.registry.models import Unit
@@ -122,7 +123,7 @@ def test_a_calibration_learns_what_a_score_is_worth_and_where_to_stop() -> None:
     right = dice.random(4_000) < np.where(scores > 0.4, 0.995, 0.5)
 
     found = recalibrating.calibration_of(list(zip(scores.tolist(), right.tolist(), strict=True)), bound=0.02)
-    made = recalibrating.UnitCalibration.from_json(found)
+    made = UnitCalibration.from_json(found)
 
     assert made is not None
     assert made.curve(0.9) > 0.97 > 0.7 > made.curve(0.1)

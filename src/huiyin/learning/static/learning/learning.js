@@ -32,7 +32,7 @@ function lines(element, rows, series, extra) {
 }
 
 function weeks(element, found) {
-  const bound = { silent: true, symbol: "none", label: { formatter: "错派上限", color: RED }, lineStyle: { color: RED, type: "dotted" }, data: [{ yAxis: found.bound }] };
+  const bound = { silent: true, symbol: "none", label: { formatter: "错派上限", position: "insideEndTop", color: RED }, lineStyle: { color: RED, type: "dotted" }, data: [{ yAxis: found.bound }] };
   const series = [["分类准确率", "class"], ["单位准确率", "unit"], ["自动派单占比", "coverage", { lineStyle: { type: "dashed" } }], ["错派率", "wrong", { markLine: bound }]];
   const what = ["class_wrong", "unit_wrong", "automatic", "wrong"];
   const made = lines(element, found.weeks, series);
