@@ -1,4 +1,4 @@
-"""A classifier of Chinese texts into a few classes: one weight a feature and class, probabilities that keep their word."""
+"""Sorts Chinese texts into a few classes: one weight a feature and class, probabilities that keep their word."""
 
 from collections.abc import Hashable, Sequence
 

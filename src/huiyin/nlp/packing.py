@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -32,7 +33,7 @@ def unpack(
         with np.load(io.BytesIO(data), allow_pickle=False) as found:
             arrays = {name: found[name] for name in found.files}
         facts = json.loads(arrays.pop(_HEADER).tobytes())
-    except (ValueError, OSError, KeyError, EOFError) as exc:
+    except (ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile) as exc:
         raise BadModel("the bytes are no model") from exc
     if (facts.get("kind"), facts.get("version")) != (kind, version):
         raise BadModel(f"wanted {kind} {version}, found {facts.get('kind')} {facts.get('version')}")
