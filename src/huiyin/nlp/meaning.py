@@ -21,18 +21,20 @@ log = logging.getLogger(__name__)
 MODEL: Final = "e5-small-0.3"
 SIZE: Final = 384
 _READ = 64  # characters: the time grows with the length, and a question is said early
-_TOO_SLOW = 0.1  # seconds for one sentence
-_REST = 30.0
+_TOO_SLOW = 0.1  # seconds for one sentence, as it usually takes here
+_REST = 20.0
+_MEMORY = 0.8  # of what was usual; the rest is how long it took just now
 
 _model: "E5 | None" = None
 _loading = False
 _resting_until = float("-inf")
+_usual = 0.0
 _guard = threading.Lock()
 
 
 def of_question(text: str) -> NDArray[np.float32] | None:
     """For a request: None while the model is being loaded, is busy with another question, or has been too slow."""
-    global _resting_until
+    global _resting_until, _usual
     if time.monotonic() < _resting_until or not text.strip():
         return None
     if _model is None:
@@ -43,8 +45,9 @@ def of_question(text: str) -> NDArray[np.float32] | None:
     try:
         began = time.monotonic()
         found = np.asarray(_model.query(text[:_READ]), dtype=np.float32).reshape(SIZE)
-        if time.monotonic() - began > _TOO_SLOW:
-            _resting_until = time.monotonic() + _REST
+        _usual = _MEMORY * _usual + (1 - _MEMORY) * (time.monotonic() - began)
+        if _usual > _TOO_SLOW:
+            _resting_until, _usual = time.monotonic() + _REST, 0.0
         return found
     finally:
         _guard.release()

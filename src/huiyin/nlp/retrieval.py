@@ -23,8 +23,8 @@ _RUN = re.compile(r"[^\W_]+")
 _CLAUSE = re.compile(r"[^。！？!?；;，,：:\n]+")
 _READ = 2000  # characters read of a text; what matters is said early
 _WORD_SHARE = 0.5  # of the weight of pairs; 0.3-1.0 makes no difference of a point (docs/intelligence.md)
-_QUESTION, _TITLE, _BODY, _WHOLE = range(4)
-_WEIGHT = (1.0, 0.92, 0.75, 1.0)  # of a face's kind: a question form is the most like what is asked
+_QUESTION, _TITLE, _BODY = range(3)
+_WEIGHT = (1.0, 0.92, 0.75)  # of a face's kind: a question form is the most like what is asked
 _BODY_SHARE, _WHOLE_SHARE = 0.5, 1.0  # what text and whole add to the face that is nearest
 _COMMON_CLAUSE = 0.02  # a clause in more than this share of the passages is a formula, not content
 _LEAST_COMMON = 8
@@ -63,15 +63,21 @@ class Index:
         formulas = _formulas(passage.text for passage in self._passages)
         faces = list(_faces(self._passages, formulas))
         self._faces = [face for _, face, _ in faces]
-        self._vocabulary: dict[str, int] = {}
-        counted = _counted([_terms(face) for _, face, _ in faces], self._vocabulary, grow=True)
+        self._is_body = np.array([kind == _BODY for _, _, kind in faces], dtype=bool)
         owners = np.array([number for number, _, _ in faces], dtype=np.intp)
-        self._rarity = _rarity(counted, owners, len(self._passages))
-        self._rows = _directed(counted, self._rarity)
-        self._kinds = np.array([kind for _, _, kind in faces], dtype=np.int8)
-        weights = np.array(_WEIGHT, dtype=np.float32)[self._kinds]
-        self._columns = sparse.csr_matrix(self._rows.multiply(weights[:, None]).T.astype(np.float32))
         self._starts = np.searchsorted(owners, np.arange(len(self._passages)))
+        self._vocabulary: dict[str, int] = {}
+        counted = _counted([_terms(face) for face in self._faces], self._vocabulary, grow=True)
+        belongs = sparse.csr_matrix(
+            (np.ones(len(faces), dtype=np.float32), (owners, np.arange(len(faces)))),
+            shape=(len(self._passages), len(faces)),
+        )
+        wholes = sparse.csr_matrix(belongs @ counted)
+        self._weight = _rarity(wholes) * _share(self._vocabulary)
+        self._rows = _directed(counted, self._weight)
+        weights = np.array(_WEIGHT, dtype=np.float32)[[kind for _, _, kind in faces]]
+        self._columns = sparse.csr_matrix(self._rows.multiply(weights[:, None]).T)
+        self._wholes = sparse.csr_matrix(_directed(wholes, self._weight).T)
         self._place = {passage.key: number for number, passage in enumerate(self._passages)}
 
         self._meanings = Meanings([passage.key for passage in self._passages], meanings) if meanings else None
@@ -94,8 +100,8 @@ class Index:
     ) -> list[Hit]:
         """The best passages, best first; `keep` says by key which may be shown at all. `headline` counts double."""
         query = self._query(text, headline)
-        faces = self._by_face(query)
-        scores = self._by_passage(faces)
+        faces = _product(query, self._columns)
+        scores = self._by_passage(faces, query)
         near = self._meanings.near(meaning) if self._meanings is not None and meaning is not None else None
         if near is not None and len(scores):
             scores = joined(scores, near)
@@ -106,12 +112,10 @@ class Index:
 
     def rank_of(self, wanted: int, text: str, *, headline: str = "") -> int | None:
         """At which place the passage with this key comes, from 1; None where it shares nothing with the text."""
-        scores = self._by_passage(self._by_face(self._query(text, headline)))
+        query = self._query(text, headline)
+        scores = self._by_passage(_product(query, self._columns), query)
         own = scores[self._place[wanted]]
         return int((scores > own).sum()) + 1 if own > 0 else None
-
-    def _by_face(self, query: "sparse.csr_matrix") -> NDArray[np.float32]:
-        return np.asarray((query @ self._columns).todense(), dtype=np.float32).ravel()
 
     def _may(self, number: int, keep: Callable[[int], bool] | None) -> bool:
         return keep is None or keep(self._passages[number].key)
@@ -122,17 +126,15 @@ class Index:
         for term, weight in expanded(said[:_READ]):
             for part in _terms(term):
                 terms[part] = max(terms.get(part, 0.0), weight)
-        return _directed(_counted([terms], self._vocabulary, grow=False), self._rarity)
+        return _directed(_counted([terms], self._vocabulary, grow=False), self._weight)
 
-    def _by_passage(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _by_passage(self, faces: NDArray[np.float32], query: "sparse.csr_matrix") -> NDArray[np.float32]:
         if not self._passages:
             return faces
-        best, body, whole = (
-            np.maximum.reduceat(np.where(which, faces, np.float32(0)), self._starts)
-            for which in (self._kinds != _WHOLE, self._kinds == _BODY, self._kinds == _WHOLE)
-        )
-        sum_of_shares = 1 + _BODY_SHARE + _WHOLE_SHARE
-        return (best + _BODY_SHARE * np.minimum(body, best) + _WHOLE_SHARE * whole) / np.float32(sum_of_shares)
+        best = np.maximum.reduceat(faces, self._starts)
+        body = np.maximum.reduceat(np.where(self._is_body, faces, np.float32(0)), self._starts)
+        together = best + _BODY_SHARE * np.minimum(body, best) + _WHOLE_SHARE * _product(query, self._wholes)
+        return (together / (1 + _BODY_SHARE + _WHOLE_SHARE)).astype(np.float32)
 
     def _ranked(self, scores: NDArray[np.float32]) -> Iterator[int]:
         if len(scores) > 2 * _FIRST_LOOK:
@@ -158,7 +160,7 @@ class Index:
     ) -> Hit:
         start = int(self._starts[number])
         end = int(self._starts[number + 1]) if number + 1 < len(self._starts) else len(faces)
-        face = start + int(np.argmax(np.where(self._kinds[start:end] == _WHOLE, -1, faces[start:end])))
+        face = start + int(np.argmax(faces[start:end]))
         row = self._rows[face]
         shared = np.isin(row.indices, query.indices)  # type: ignore[attr-defined]  # scipy has no stubs here
         weight = float((row.data**2).sum())
@@ -185,16 +187,13 @@ def _first(numbers: Iterator[int], limit: int, may: Callable[[int], bool]) -> It
 
 
 def _faces(passages: Sequence[Passage], formulas: frozenset[str]) -> Iterator[tuple[int, str, int]]:
-    """In the order of the passages: its questions, title, text, and the whole of it."""
+    """In the order of the passages: questions, title, text; a text always, so that each passage has a face."""
     for number, passage in enumerate(passages):
         body = "，".join(clause for clause in _CLAUSE.findall(passage.text) if clause.strip() not in formulas)
-        body = (body or passage.text)[:_READ]
-        found = [(question, _QUESTION) for question in passage.questions if question.strip()]
+        yield from ((number, question, _QUESTION) for question in passage.questions if question.strip())
         if passage.title.strip():
-            found.append((passage.title, _TITLE))
-        yield from ((number, face, kind) for face, kind in found)
-        yield number, body, _BODY
-        yield number, "\n".join([*(face for face, _ in found), body]), _WHOLE
+            yield number, passage.title, _TITLE
+        yield number, (body or passage.text)[:_READ], _BODY
 
 
 def _formulas(texts: Iterable[str]) -> frozenset[str]:
@@ -229,23 +228,29 @@ def _counted(texts: Sequence[dict[str, float]], vocabulary: dict[str, int], *, g
                 continue
             rows.append(number)
             columns.append(place)
-            often = 1 + np.log(count) if count >= 1 else count
-            values.append(often * (_WORD_SHARE**0.5 if term[0] == "\t" else 1.0))
+            values.append(count)
     shape = (len(texts), len(vocabulary))
     return sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
 
 
-def _rarity(counted: "sparse.csr_matrix", owners: NDArray[np.intp], passages: int) -> NDArray[np.float32]:
+def _rarity(wholes: "sparse.csr_matrix") -> NDArray[np.float32]:
     """By passages, not by faces: the many questions of one entry do not make its words common."""
-    entries = counted.tocoo()
-    pairs = np.unique(owners[entries.row].astype(np.int64) * counted.shape[1] + entries.col) if counted.nnz else []
-    often = np.bincount(np.asarray(pairs, dtype=np.int64) % max(counted.shape[1], 1), minlength=counted.shape[1])
-    return np.log((passages + 1) / np.maximum(often, 1)).astype(np.float32)
+    often = np.bincount(wholes.indices, minlength=wholes.shape[1])
+    return np.log((wholes.shape[0] + 1) / np.maximum(often, 1)).astype(np.float32)
 
 
-def _directed(counted: "sparse.csr_matrix", rarity: NDArray[np.float32]) -> "sparse.csr_matrix":
-    """Weighted by rarity, of length one."""
-    weighted = counted @ sparse.diags(rarity) if counted.nnz else counted
-    lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+def _share(vocabulary: dict[str, int]) -> NDArray[np.float32]:
+    return np.array([_WORD_SHARE**0.5 if term[0] == "\t" else 1.0 for term in vocabulary], dtype=np.float32)
+
+
+def _product(query: "sparse.csr_matrix", columns: "sparse.csr_matrix") -> NDArray[np.float32]:
+    return np.asarray((query @ columns).todense(), dtype=np.float32).ravel()
+
+
+def _directed(counted: "sparse.csr_matrix", weight: NDArray[np.float32]) -> "sparse.csr_matrix":
+    """Each term by the logarithm of how often it occurs and by its weight; every row of length one."""
+    found = counted.copy()
+    found.data = np.where(found.data >= 1, 1 + np.log(np.maximum(found.data, 1)), found.data) * weight[found.indices]
+    lengths = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
     scale = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-    return sparse.csr_matrix(sparse.diags(scale) @ weighted, dtype=np.float32)
+    return sparse.csr_matrix(sparse.diags(scale) @ found, dtype=np.float32)
