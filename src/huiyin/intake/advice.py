@@ -9,6 +9,7 @@ from huiyin.accounts.viewer import Viewer
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.statement import normalise_phone
 from huiyin.domain.vocabulary import Grade, RequestType
+from huiyin.intake.crowds import propose_with_crowd
 from huiyin.intake.entry import Entry, place_code
 from huiyin.intake.proposing import Proposal, propose, rank_classes
 from huiyin.intake.registering import goes_out_by_itself
@@ -77,7 +78,7 @@ def advise(entry: Entry, *, viewer: Viewer, now: datetime) -> Advice | None:
     known = entry.known()
     if len(known.text) < _LEAST_TEXT:
         return None
-    made = propose(known, at=now)
+    made = propose_with_crowd(known, at=now)
     areas = {**_proposed_areas(made), **entry.areas} if "place" not in entry.left_empty else entry.areas
     return Advice(
         classes=_classes(entry, made, known.text, now),

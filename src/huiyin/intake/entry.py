@@ -93,6 +93,7 @@ class Entry:
             request_type=RequestType(chosen) if chosen in set(RequestType) else None,
             district_id=areas.get("district_id"),
             street_id=areas.get("street_id"),
+            community_id=areas.get("community_id"),
         )
 
 

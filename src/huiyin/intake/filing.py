@@ -16,9 +16,9 @@ from huiyin.domain.fields import parse
 from huiyin.domain.statement import STATEMENT, needs_phone
 from huiyin.domain.vocabulary import Channel
 from huiyin.intake import drafts
+from huiyin.intake.crowds import propose_with_crowd
 from huiyin.intake.entry import Entry, Settling, place_code
 from huiyin.intake.models import Filing
-from huiyin.intake.proposing import propose
 from huiyin.intake.registering import register_matter
 from huiyin.knowledge import using
 from huiyin.matching.joining import put_together
@@ -113,7 +113,7 @@ def _stated(entry: Entry, now: datetime) -> dict[str, object]:
 def _proposed_again(entry: Entry, now: datetime) -> Mapping[str, str]:
     if not entry.by_machine:
         return {}
-    made = propose(entry.known(), at=now)
+    made = propose_with_crowd(entry.known(), at=now)
     place = {"district_id": made.place.district_id, "street_id": made.place.street_id}
     return {
         "request_type": str(made.request_type),

@@ -37,7 +37,7 @@ class Known:
     request_type: RequestType | None = None
     district_id: int | None = None
     street_id: int | None = None
-    callers: int = 0  # who called about this point lately, this one included
+    community_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,6 @@ def propose(known: Known, *, at: datetime) -> Proposal:
             text=text,
             rules=rules,
             request_type=request_type,
-            callers=known.callers,
         ),
         place=place,
         unit=chosen.unit,

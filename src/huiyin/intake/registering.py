@@ -10,7 +10,8 @@ from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import RequestType
-from huiyin.intake.proposing import Known, Proposal, propose
+from huiyin.intake.crowds import propose_with_crowd
+from huiyin.intake.proposing import Known, Proposal
 from huiyin.registry import directory
 
 # 咨询 waits for an answer at the hotline, 表扬 for a thank-you: neither is sent to a unit by the machine.
@@ -35,7 +36,7 @@ def register_matter(
     Raises InvalidData with a message for every wrong field.
     """
     known = known_of(data)
-    proposal = propose(known, at=now)
+    proposal = propose_with_crowd(known, at=now)
     proposed = {name: value for name, value in proposed_values(proposal).items() if name not in left_empty}
     filled = {**data, **{name: value for name, value in proposed.items() if not data.get(name)}}
     if not then and not left_empty and goes_out_by_itself(proposal, request_type=str(filled.get("request_type"))):
@@ -84,6 +85,7 @@ def known_of(data: Mapping[str, object]) -> Known:
         request_type=RequestType(raw_type) if raw_type in set(RequestType) else None,
         district_id=_area_id(data, "district_id"),
         street_id=_area_id(data, "street_id"),
+        community_id=_area_id(data, "community_id"),
     )
 
 
