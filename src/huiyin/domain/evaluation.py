@@ -15,7 +15,10 @@ from huiyin.domain.errors import InvalidData
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What the callbacks of one unit in one period say; `volume` is all its cases, called back or not."""
+    """What the callbacks of one unit in one period say; `volume` is all its cases, called back or not.
+
+    `suggestions` are valid callbacks about something that cannot be solved, only heard: not of the resolution rate.
+    """
 
     volume: int = 0
     valid: int = 0
@@ -23,6 +26,11 @@ class Counts:
     solved: int = 0
     satisfied: int = 0
     basically_satisfied: int = 0
+    suggestions: int = 0
+
+    @property
+    def resolution_valid(self) -> int:
+        return self.valid - self.suggestions
 
     def __post_init__(self) -> None:
         faults = dict(_faults(self))
@@ -33,7 +41,7 @@ class Counts:
         return Counts(**{name: getattr(self, name) + getattr(other, name) for name in COUNTED})
 
 
-COUNTED = ("volume", "valid", "contacted", "solved", "satisfied", "basically_satisfied")
+COUNTED = ("volume", "valid", "contacted", "solved", "satisfied", "basically_satisfied", "suggestions")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +64,10 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
-    """Exact; of the valid callbacks."""
+    """Exact; of the valid callbacks. No resolution rate where all of them were about suggestions."""
 
     response: Fraction
-    resolution: Fraction
+    resolution: Fraction | None
     satisfaction: Fraction
 
 
@@ -89,13 +97,15 @@ def rates_of(counts: Counts, scheme: Scheme) -> Rates | None:
     pleased = counts.satisfied + Fraction(scheme.basically_counts) * counts.basically_satisfied
     return Rates(
         response=Fraction(counts.contacted, counts.valid),
-        resolution=Fraction(counts.solved, counts.valid),
+        resolution=Fraction(counts.solved, counts.resolution_valid) if counts.resolution_valid else None,
         satisfaction=Fraction(pleased, counts.valid),
     )
 
 
-def exact_score(rates: Rates, scheme: Scheme) -> Fraction:
-    """综合成绩, 0 to 100, before rounding."""
+def exact_score(rates: Rates, scheme: Scheme) -> Fraction | None:
+    """综合成绩, 0 to 100, before rounding; None where a rate is missing."""
+    if rates.resolution is None:
+        return None
     return 100 * (
         Fraction(scheme.response_weight) * rates.response
         + Fraction(scheme.resolution_weight) * rates.resolution
@@ -106,7 +116,7 @@ def exact_score(rates: Rates, scheme: Scheme) -> Fraction:
 def score_of(counts: Counts, scheme: Scheme) -> Decimal | None:
     """综合成绩 as shown and compared."""
     rates = rates_of(counts, scheme)
-    return None if rates is None else half_even(exact_score(rates, scheme), scheme.score_places)
+    return None if rates is None else _shown(exact_score(rates, scheme), scheme)
 
 
 def half_even(value: Fraction, places: int) -> Decimal:
@@ -134,22 +144,23 @@ def band_of(counts: Counts, scheme: Scheme) -> int:
 
 
 def summary(standings: Sequence[Standing], scheme: Scheme) -> tuple[Counts, Rates | None, Decimal | None]:
-    """The row below a table: sums of counts, arithmetic means of rates and of scores over units that have them."""
+    """The row below a table: sums of counts, arithmetic means of rates over units that have them, their score."""
     total = sum((one.counts for one in standings), Counts())
     known = [one.rates for one in standings if one.rates is not None]
+    resolutions = [rates.resolution for rates in known if rates.resolution is not None]
     if not known:
         return total, None, None
     means = Rates(
-        response=sum((rates.response for rates in known), Fraction()) / len(known),
-        resolution=sum((rates.resolution for rates in known), Fraction()) / len(known),
-        satisfaction=sum((rates.satisfaction for rates in known), Fraction()) / len(known),
+        response=_mean([rates.response for rates in known]),
+        resolution=_mean(resolutions) if resolutions else None,
+        satisfaction=_mean([rates.satisfaction for rates in known]),
     )
-    return total, means, half_even(exact_score(means, scheme), scheme.score_places)
+    return total, means, _shown(exact_score(means, scheme), scheme)
 
 
 def _rank_group(units: Sequence[UnitCounts], scheme: Scheme) -> list[Standing]:
     scores = {one.unit: score_of(one.counts, scheme) for one in units}
-    ranked = [one for one in units if _is_ranked(one.counts, scheme)]
+    ranked = [one for one in units if _is_ranked(one.counts, scheme) and scores[one.unit] is not None]
     ranked.sort(key=lambda one: (-_known(scores[one.unit]), -one.counts.volume, one.unit))
     ranks: dict[str, int] = {}
     for place, one in enumerate(ranked, start=1):
@@ -174,12 +185,20 @@ def _is_ranked(counts: Counts, scheme: Scheme) -> bool:
     return counts.valid >= max(1, scheme.min_valid)
 
 
+def _shown(score: Fraction | None, scheme: Scheme) -> Decimal | None:
+    return None if score is None else half_even(score, scheme.score_places)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction()) / len(values)
+
+
 def _merit(one: UnitCounts, scores: Mapping[str, Decimal | None]) -> tuple[Decimal, int]:
     return _known(scores[one.unit]), one.counts.volume
 
 
 def _known(score: Decimal | None) -> Decimal:
-    assert score is not None, "a ranked unit has valid callbacks"
+    assert score is not None, "only units with a score are ranked"
     return score
 
 
@@ -187,9 +206,11 @@ def _faults(counts: Counts) -> Iterable[tuple[str, str]]:
     for name in COUNTED:
         if getattr(counts, name) < 0:
             yield name, "不能为负数"
-    for name in ("contacted", "solved"):
+    for name in ("contacted", "suggestions"):
         if getattr(counts, name) > counts.valid:
             yield name, "不能大于有效回访数"
+    if counts.solved > counts.resolution_valid:
+        yield "solved", "不能大于有效回访数" + ("（建议类除外）" if counts.suggestions else "")
     if counts.satisfied + counts.basically_satisfied > counts.valid:
         yield "satisfied", "满意与基本满意之和不能大于有效回访数"
     if counts.valid > counts.volume:
