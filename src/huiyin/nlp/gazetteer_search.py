@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from huiyin.nlp.gazetteer_names import DISTRICT, SPOT, STREET, Meaning, NameBook
-from huiyin.nlp.gazetteer_slips import SlipIndex
+from huiyin.nlp.gazetteer_slips import SlipIndex, own_part
 from huiyin.nlp.gazetteer_words import (
     AT,
     ESTATE_ENDINGS,
@@ -77,7 +77,7 @@ class NameSearch:
                     said=text[start:end],
                     name=name,
                     meaning=meaning,
-                    weight=min(weight, meaning.weight) * (0.9 if meaning.kind == SPOT else 1.0),
+                    weight=min(weight, meaning.weight) * _like_a_place(name, meaning),
                 )
             )
         return _best_apart(found)
@@ -165,6 +165,12 @@ def _lengths_by_start(names: Mapping[str, object]) -> dict[str, list[int]]:
     for name in names:
         starts[name[:2]].add(len(name))
     return {start: sorted(lengths, reverse=True) for start, lengths in starts.items()}
+
+
+def _like_a_place(name: str, meaning: Meaning) -> float:
+    """A short name without an ending (…村, …小区, …里) sounds or looks like too many plain words."""
+    bare = len(name) <= 4 and own_part(name) == name and name[-1:] not in "里园苑庄"
+    return 0.75 if bare or meaning.kind == SPOT else 1.0
 
 
 def _goes_on(text: str, end: int, name: str, meaning: Meaning) -> bool:

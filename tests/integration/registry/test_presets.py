@@ -167,6 +167,12 @@ def test_the_calendar_knows_exchanged_working_days() -> None:
             "places.csv:2: “110101”不是街道（乡镇）",
         ),
         (
+            "places.csv",
+            "王府井大街,王府井步行街,road,110101001",
+            "王府井大街,王府井步行街,road,110101001|110101001",
+            "places.csv:4: “王府井大街”在同一街道（乡镇）110101001 已有一行",
+        ),
+        (
             "calendar.csv",
             "2018-01-01,休",
             "2018-13-01,休",

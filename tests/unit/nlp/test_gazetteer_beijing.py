@@ -90,7 +90,12 @@ def test_one_slip_in_a_long_name_finds_it_or_asks(data: st.DataObject) -> None:
 
     found = GAZETTEER.locate(f"地址{said}，没暖气")
 
-    assert found.ask or found.street == area.parent or said in STREETS
+    assert found.ask or found.street == area.parent or _spells_another(said)
+
+
+def _spells_another(said: str) -> bool:
+    """安慧北里秀雅 with two characters swapped holds 安慧里北, which is another place's own name."""
+    return any(len(name) >= 3 and name in said for name in STREETS)
 
 
 def test_every_named_spot_lies_in_streets_that_exist() -> None:
