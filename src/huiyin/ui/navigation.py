@@ -56,6 +56,7 @@ ENTRIES: tuple[Entry, ...] = (
         managing=True,
     ),
     _entry("基础数据", "registry:home", "database", "g j", {Role.ADMINISTRATOR, Role.EVALUATOR}, managing=True),
+    _entry("批量导入", "intake:imports", "file-import", "g p", {Role.ADMINISTRATOR}, managing=True),
     _entry("人员与岗位", "accounts:staff_list", "users-group", "g r", {Role.ADMINISTRATOR}, managing=True),
     _entry("信息查阅记录", "accounts:audit", "shield-search", "g a", {Role.AUDITOR, Role.ADMINISTRATOR}, managing=True),
     _entry("接口令牌", "api:tokens", "key", "g k", {Role.ADMINISTRATOR}, managing=True),

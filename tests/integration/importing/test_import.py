@@ -16,9 +16,9 @@ from huiyin.cases.models import Case, CaseEvent, DayCount, Outbox, RunningClock
 from huiyin.domain.vocabulary import Status
 from huiyin.intake.importing.mapping import BadMapping, lay_over, read_mapping
 from huiyin.intake.importing.moments import read_moment
-from huiyin.tables.reading import BadFile, Rows
 from huiyin.intake.importing.running import ImportRefused, Plan, Totals, run_import
 from huiyin.registry import directory
+from huiyin.tables.reading import BadFile, Rows
 from tests.builders_city import STREET, street_unit
 
 pytestmark = pytest.mark.usefixtures("city")
