@@ -9,4 +9,5 @@ class Scope(Term):
     ACT = "act", "办理案件"
     REVEAL = "reveal", "查看未脱敏信息"
     REGISTRY = "registry", "读取基础数据"
+    KNOWLEDGE = "knowledge", "维护知识库"
     WEBHOOKS = "webhooks", "管理事件推送"

@@ -19,7 +19,7 @@ _COMPARED = 1000  # of the open ones, the most asked
 @transaction.atomic
 def note(text: str, *, class_code: str = "", now: datetime) -> Gap:
     """One more who asked this in vain."""
-    masked = mask_text(" ".join(text.split()))[:_LONGEST]
+    masked = mask_text(" ".join(text.replace("\x00", " ").split()))[:_LONGEST]
     if len(masked) < _LEAST:
         raise InvalidData({"content": "请先写下对方问的是什么"})
     open_ones = dict(Gap.objects.filter(solved_at__isnull=True).values_list("pk", "text")[:_COMPARED])

@@ -108,6 +108,7 @@ def _condition(view: View, today: date) -> Q:
 
 def _matching(q: str) -> Q:
     """By number, by words of the title, or by what the index finds."""
+    q = q.replace("\x00", "")
     number = q.strip().upper().removeprefix("K")
     if number.isascii() and number.isdecimal() and len(number) < 18:
         return Q(pk=int(number))

@@ -1,5 +1,6 @@
 """Writes entries: each change appends a version; who may propose, who may publish."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from huiyin.knowledge.revision import renew
 PUBLISHERS = frozenset({Role.ANALYST, Role.EVALUATOR, Role.ADMINISTRATOR})
 PROPOSERS = PUBLISHERS | {Role.UNIT_HEAD}
 _MOST_QUESTIONS = 30
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class MayNotPublish(DomainError):
@@ -171,7 +173,16 @@ def checked(content: Content) -> Mapping[str, str]:
         errors["valid_until"] = "有效期至不能早于生效日期"
     if len(content.questions) > _MOST_QUESTIONS:
         errors["questions"] = f"问法最多 {_MOST_QUESTIONS} 条"
+    for name in FIELDS:
+        value = getattr(content, name)
+        if any(not _can_be_stored(text) for text in (value if isinstance(value, tuple) else (value,))):
+            errors[name] = "含有无法保存的字符"
     return errors
+
+
+def _can_be_stored(text: object) -> bool:
+    """PostgreSQL keeps no NUL, and what came from no character at all (a broken file) has no place in an answer."""
+    return not isinstance(text, str) or not _UNSTORABLE.search(text)
 
 
 def _values(content: Content) -> dict[str, Any]:
