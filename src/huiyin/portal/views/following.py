@@ -84,7 +84,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
         "number": numbers.grouped(case.case_no),
         "story": story.tell(case, events, now),
         "goes_on": merged.goes_on(case, now),
-        "place": _where(case),
+        "place": names.whole_place(names.place_of(case), case.address),
         "photos": Attachment.objects.filter(
             case_id=case.pk, uploader_kind=str(ActorKind.CITIZEN), media_type__startswith="image/"
         ).order_by("pk"),
@@ -105,12 +105,6 @@ def stamp(request: HttpRequest) -> HttpResponse:
     """Whether anything moved. When the half hour is over the stamp changes, too: the page then leaves by itself."""
     case_id = access.opened_id(request)
     return JsonResponse({"stamp": _CLOSED_STAMP if case_id is None else _stamp_of(case_id)})
-
-
-def _where(case: Case) -> str:
-    """Areas and address in one line; a name that the address repeats is said once."""
-    areas = [part for part in names.place_of(case).split(" ") if part and part not in case.address]
-    return " ".join([*areas, case.address]).strip()
 
 
 def _stamp_of(case_id: int) -> str:
