@@ -39,7 +39,7 @@ def _weight(text: str, mention: Mention, others: Sequence[Mention]) -> float:
     weight = mention.weight
     if ORGAN_AFTER.match(after) or NEAR_AFTER.match(after):
         weight *= 0.95
-    if mention.meaning.kind in (DISTRICT, STREET):
+    if mention.meaning.kind == DISTRICT or (mention.meaning.kind == STREET and mention.said == mention.name):
         return weight
     if before and not any(other.end == mention.start for other in others):
         free = _standing_free(mention, before)
@@ -75,4 +75,7 @@ def _standing_free(mention: Mention, before: str) -> float:
     if not "\u4e00" <= char <= "\u9fff" or char in PLAIN_BEFORE:
         return 1.0
     own = own_part(mention.name)
-    return 0.3 if GENERIC.fullmatch(own) else 0.75 if len(own) <= 3 else 0.95
+    if GENERIC.fullmatch(own):
+        return 0.3
+    outright = mention.said.startswith(mention.name)
+    return 0.95 if outright and len(own) > 3 else 0.75
