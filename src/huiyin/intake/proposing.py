@@ -184,8 +184,7 @@ def _sure(chosen: Chosen, model: Understanding | None, rules: Rules) -> tuple[fl
         return 0.0, False
     if model is None or model.units is None:
         return round(chosen.score, 3), chosen.score >= rules.auto_dispatch_confidence
-    confidence = model.units.curve(chosen.score)
-    return round(confidence, 3), confidence >= model.units.at_least
+    return round(model.units.curve(chosen.score), 3), chosen.score >= model.units.at_least
 
 
 def word_model(taxonomy_edition_id: int) -> WordModel:

@@ -1,36 +1,61 @@
 """Proposes again, by the model in use, for cases whose unit is known by now: what its confidence is worth."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from huiyin.cases.models import Case
 from huiyin.domain.vocabulary import RequestType
-from huiyin.intake.choosing_unit import Chosen, border_keys
+from huiyin.intake.choosing_unit import border_keys
 from huiyin.intake.proposing import Known, choose_for
 from huiyin.learning.models import Outcome
 from huiyin.learning.recalibrating import Replayed
 from huiyin.nlp.border import Borders, Ended
+from huiyin.registry import routing
 
 _BUNDLE = 1000
+_REMEMBERED = timedelta(days=90)
 
 
-def replay(case_ids: Sequence[int]) -> Replayed:
-    """`case_ids` in order of time: each is judged by the precedents before it, as it would have been on its day."""
+def replay(case_ids: Sequence[int], judged_after: datetime | None) -> Replayed:
+    """`case_ids` in order of time: each is judged by the precedents before it, as it would have been on its day.
+
+    Those registered up to `judged_after` only leave precedents: the model has learned from them.
+    """
     borders = Borders()
     scored: list[tuple[float, bool]] = []
+    first = True
     for row, final in _decided(case_ids):
+        if first:
+            _learn_what_came_before(borders, row["registered_at"])
+            first = False
         chosen = choose_for(_known(row), at=row["registered_at"], borders=borders)
         if chosen.proposed is None:
             continue
-        scored.append((chosen.score, chosen.unit.unit_id == final))
-        _learn(borders, chosen, row["street_id"], final)
+        if judged_after is None or row["registered_at"] > judged_after:
+            scored.append((chosen.score, chosen.unit.unit_id == final))
+        _learn(borders, chosen.proposed, chosen.codes, row["street_id"], final)
     return Replayed(scored=scored, borders=borders.as_json())
 
 
-def _learn(borders: Borders, chosen: Chosen, street_id: int | None, final: int) -> None:
-    assert chosen.proposed is not None
-    for place, branch in border_keys(street_id, chosen.codes):
-        borders.learn(Ended(place=place, branch=branch, proposed=chosen.proposed, final=final))
+def _learn_what_came_before(borders: Borders, moment: datetime) -> None:
+    """Precedents of three months; the model is not asked, for the class is settled by now."""
+    rows = Outcome.objects.filter(
+        dispatched_at__gte=moment - _REMEMBERED, dispatched_at__lt=moment, decided_at__isnull=False
+    ).exclude(class_code="")
+    fields = ("class_code", "unit_id", "case__street_id", "case__district_id", "case__request_type", "case__content")
+    for code, final, street_id, district_id, kind, text in rows.order_by("dispatched_at").values_list(*fields):
+        usual = routing.propose_unit(
+            class_code=code, street_id=street_id, district_id=district_id, request_type=kind, text=text, at=moment
+        )
+        if usual.unit_id is not None:
+            _learn(borders, usual.unit_id, (code,), street_id, final)
+
+
+def _learn(borders: Borders, proposed: int, codes: tuple[str, ...], street_id: int | None, final: int) -> None:
+    for place, branch in border_keys(street_id, codes):
+        borders.learn(Ended(place=place, branch=branch, proposed=proposed, final=final))
 
 
 def _decided(case_ids: Sequence[int]) -> Iterator[tuple[dict[str, Any], int]]:

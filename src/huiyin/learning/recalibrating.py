@@ -11,8 +11,9 @@ from huiyin.nlp.monotone import fit_monotone
 from huiyin.nlp.risk import NEVER, choose_threshold
 
 DAYS: Final = 30
-LEAST: Final = 300  # decided cases
+LEAST: Final = 300  # judged cases
 _MOST = 5_000
+_RIPE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +25,9 @@ class Replayed:
     borders: Sequence[Any]
 
 
-# Given decided cases' numbers in order of time. Lent by the room above, which knows how units are proposed.
-Replay = Callable[[Sequence[int]], Replayed]
+# Given cases' numbers in order of time, of which only those registered after a moment are judged; from the others the
+# catalogue's errors are learned. Lent by the room above, which knows how units are proposed.
+Replay = Callable[[Sequence[int], datetime | None], Replayed]
 _replay: Replay | None = None
 
 
@@ -35,7 +37,7 @@ def lend(replay: Replay) -> None:
 
 
 def recalibrate(*, now: datetime) -> dict[str, Any]:
-    """For the champion; kept with it, and taken up by every process within seconds. Empty: too few decided cases."""
+    """For the champion; kept with it, and taken up by every process within seconds. Empty: too few to judge by."""
     version = ModelVersion.objects.filter(state=ModelState.CHAMPION).first()
     if version is None:
         return {}
@@ -59,14 +61,14 @@ def recalibrate(*, now: datetime) -> dict[str, Any]:
 
 
 def calibration_of(scored: Sequence[tuple[float, bool]], *, bound: float) -> dict[str, Any]:
-    """Two halves taken in turn: one bends the curve, the other chooses the threshold on what the curve says."""
-    fitted, tested = scored[::2], scored[1::2]
-    curve = fit_monotone([score for score, _ in fitted], [right for _, right in fitted])
-    confidences = [float(value) for value in curve.many([score for score, _ in tested])]
-    threshold = choose_threshold(confidences, [right for _, right in tested], bound=bound)
+    """The curve says what a score is worth, for people; the threshold is tested on the scores themselves."""
+    scores, right = [score for score, _ in scored], [right for _, right in scored]
+    curve = fit_monotone(scores, right)
+    threshold = choose_threshold(scores, right, bound=bound)
     return {
         "curve": curve.as_json(),
         "at_least": threshold.at_least,
+        "worth": round(curve(threshold.at_least), 4) if threshold.at_least < NEVER else None,
         "passed": threshold.passed,
         "wrong": threshold.wrong,
         "of": threshold.of,
@@ -77,16 +79,16 @@ def calibration_of(scored: Sequence[tuple[float, bool]], *, bound: float) -> dic
 
 
 def _replayed(version: ModelVersion, now: datetime) -> Replayed:
-    """Only cases that the version did not learn from, or it would think too well of itself. Uses learning_outcome_sent.
+    """Judged are only cases that the version did not learn from, or it would think too well of itself.
 
-    Without a replay: what this very version said at the time.
+    Where a case is after a day counts, answered or not: wrong dispatches are known early and right ones late, so the
+    decided ones alone would make every machine look bad. Without a replay: what this very version said at the time.
+    Uses learning_outcome_sent.
     """
-    rows = Outcome.objects.filter(dispatched_at__gte=now - timedelta(days=DAYS), unit_right__isnull=False)
-    if version.trained_to is not None:
-        rows = rows.filter(case__registered_at__gt=version.trained_to)
-    rows = rows.order_by("-dispatched_at")
+    ripe = (now - timedelta(days=DAYS), now - _RIPE)
+    rows = Outcome.objects.filter(dispatched_at__gte=ripe[0], dispatched_at__lte=ripe[1]).order_by("-dispatched_at")
     if _replay is not None:
-        latest = rows.filter(decided_at__isnull=False).values_list("case_id", flat=True)[:_MOST]
-        return _replay(list(reversed(latest)))
-    said = rows.filter(model=version.number, share__isnull=False)
-    return Replayed(scored=list(said.values_list("share", "unit_right")[:_MOST]), borders=())
+        latest = rows.values_list("case_id", flat=True)[:_MOST]
+        return _replay(list(reversed(latest)), version.trained_to)
+    said = rows.filter(model=version.number, share__isnull=False).values_list("share", "unit_right")[:_MOST]
+    return Replayed(scored=[(share, right is not False) for share, right in said], borders=())

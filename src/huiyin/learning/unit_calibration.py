@@ -10,7 +10,7 @@ from huiyin.nlp.monotone import Monotone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitCalibration:
-    """`curve` turns a unit's raw score into the share that was right; at `at_least` (of the curve) it may go alone."""
+    """`curve` turns a unit's raw score into the share that was right; from the score `at_least` on it may go alone."""
 
     curve: Monotone
     at_least: float

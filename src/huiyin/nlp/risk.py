@@ -13,8 +13,8 @@ import numpy as np
 from scipy import stats
 
 NEVER = 1.01  # no confidence reaches it
-_FIRST = 0.05  # the strictest threshold tried lets this share of the cases pass
-_STEPS = 60  # thresholds tried
+_FIRST = (0.05, 0.4)  # the share of the cases that the first threshold of each walk lets pass
+_STEPS = 60  # thresholds of a walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +35,28 @@ class Threshold:
 def choose_threshold(
     confidences: Sequence[float], right: Sequence[bool], *, bound: float, doubt: float = 0.1
 ) -> Threshold:
-    """The laxest threshold whose wrong share is below `bound`, but for a chance of `doubt`."""
+    """The laxest threshold whose wrong share is below `bound`, but for a chance of `doubt`.
+
+    Two walks share the doubt: one begins strict, for a machine that is good at little; one begins lax, where a few
+    mistakes among the first cases cannot end it.
+    """
     order = np.argsort(-np.asarray(confidences, dtype=float), kind="stable")
-    sorted_confidences = np.asarray(confidences, dtype=float)[order]
+    descending = np.asarray(confidences, dtype=float)[order]
     wrong = np.cumsum(~np.asarray(right, dtype=bool)[order])
-    total = len(order)
-    best = Threshold(at_least=NEVER, passed=0, wrong=0, of=total)
-    for passed in _cuts(sorted_confidences, first=max(_needed(bound, doubt), int(total * _FIRST))):
-        mistakes = int(wrong[passed - 1])
-        if stats.binom.cdf(mistakes, passed, bound) > doubt:
+    walks = [_walk(descending, wrong, first=first, bound=bound, doubt=doubt / len(_FIRST)) for first in _FIRST]
+    passed = max(walks)
+    if not passed:
+        return Threshold(at_least=NEVER, passed=0, wrong=0, of=len(order))
+    return Threshold(at_least=float(descending[passed - 1]), passed=passed, wrong=int(wrong[passed - 1]), of=len(order))
+
+
+def _walk(descending: np.ndarray, wrong: np.ndarray, *, first: float, bound: float, doubt: float) -> int:
+    """How many cases pass the laxest threshold that the walk reaches; 0 where the first already fails."""
+    best = 0
+    for passed in _cuts(descending, first=max(_needed(bound, doubt), int(len(descending) * first))):
+        if stats.binom.cdf(int(wrong[passed - 1]), passed, bound) > doubt:
             break
-        best = Threshold(at_least=float(sorted_confidences[passed - 1]), passed=passed, wrong=mistakes, of=total)
+        best = passed
     return best
 
 

@@ -19,7 +19,7 @@ from huiyin.registry import routing, rulebook
 _NEARLY_RIGHT = 0.045  # an operator takes a sister of the true class …
 # The catalogue names one unit, but it is another's. Mostly a border or an owner: then all matters of that branch in
 # that street are, and history can tell; now and then a single case.
-_BORDERS, _SINGLE = 0.012, 0.003
+_BORDERS, _SINGLE = 0.008, 0.002
 _UNSURE = 0.02  # … or leaves the class to the dispatcher
 _STREET_GIVEN = 0.9  # of citizens who write: the others only name the place in their words
 
