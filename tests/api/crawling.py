@@ -158,6 +158,7 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "post_pk": ["0"],
         "row_pk": ["0"],
         "token_id": ["0"],
+        "import_id": ["0"],
         "webhook_id": ["0"],
         "delivery_id": ["0"],
     }[name]
