@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from datetime import datetime
 from typing import Any
 
 from huiyin.cases.models import Case
@@ -18,11 +17,8 @@ _BUNDLE = 1000
 _REMEMBERED = timedelta(days=90)
 
 
-def replay(case_ids: Sequence[int], judged_after: datetime | None) -> Replayed:
-    """`case_ids` in order of time: each is judged by the precedents before it, as it would have been on its day.
-
-    Those registered up to `judged_after` only leave precedents: the model has learned from them.
-    """
+def replay(case_ids: Sequence[int]) -> Replayed:
+    """`case_ids` in order of time: each is judged by the precedents before it, as it would have been on its day."""
     borders = Borders()
     scored: list[tuple[float, bool]] = []
     first = True
@@ -33,8 +29,7 @@ def replay(case_ids: Sequence[int], judged_after: datetime | None) -> Replayed:
         chosen = choose_for(_known(row), at=row["registered_at"], borders=borders)
         if chosen.proposed is None:
             continue
-        if judged_after is None or row["registered_at"] > judged_after:
-            scored.append((chosen.score, chosen.unit.unit_id == final))
+        scored.append((chosen.score, chosen.unit.unit_id == final))
         _learn(borders, chosen.proposed, chosen.codes, row["street_id"], final)
     return Replayed(scored=scored, borders=borders.as_json())
 

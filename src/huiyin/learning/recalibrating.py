@@ -25,9 +25,8 @@ class Replayed:
     borders: Sequence[Any]
 
 
-# Given cases' numbers in order of time, of which only those registered after a moment are judged; from the others the
-# catalogue's errors are learned. Lent by the room above, which knows how units are proposed.
-Replay = Callable[[Sequence[int], datetime | None], Replayed]
+# Given cases' numbers in order of time. Lent by the room above, which knows how units are proposed.
+Replay = Callable[[Sequence[int]], Replayed]
 _replay: Replay | None = None
 
 
@@ -87,8 +86,10 @@ def _replayed(version: ModelVersion, now: datetime) -> Replayed:
     """
     ripe = (now - timedelta(days=DAYS), now - _RIPE)
     rows = Outcome.objects.filter(dispatched_at__gte=ripe[0], dispatched_at__lte=ripe[1]).order_by("-dispatched_at")
+    if version.trained_to is not None:
+        rows = rows.filter(case__registered_at__gt=version.trained_to)
     if _replay is not None:
         latest = rows.values_list("case_id", flat=True)[:_MOST]
-        return _replay(list(reversed(latest)), version.trained_to)
+        return _replay(list(reversed(latest)))
     said = rows.filter(model=version.number, share__isnull=False).values_list("share", "unit_right")[:_MOST]
     return Replayed(scored=[(share, right is not False) for share, right in said], borders=())
