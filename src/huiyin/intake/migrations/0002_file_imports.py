@@ -6,38 +6,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0001_drafts_and_filings'),
+        ("intake", "0001_drafts_and_filings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FileImport',
+            name="FileImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('stored_as', models.CharField(blank=True, default='', max_length=200)),
-                ('size', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, default='', max_length=40)),
-                ('uploaded_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('checking', '检查中'), ('checked', '待开始'), ('running', '导入中'), ('done', '已完成'), ('failed', '未能进行')], default='checking', max_length=10)),
-                ('share', models.FloatField(default=0)),
-                ('beat_at', models.DateTimeField()),
-                ('rows', models.IntegerField(default=0)),
-                ('imported', models.IntegerField(default=0)),
-                ('closed', models.IntegerField(default=0)),
-                ('skipped', models.IntegerField(default=0)),
-                ('rejected', models.IntegerField(default=0)),
-                ('rejects_as', models.CharField(blank=True, default='', max_length=200)),
-                ('error', models.CharField(blank=True, default='', max_length=300)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("stored_as", models.CharField(blank=True, default="", max_length=200)),
+                ("size", models.BigIntegerField()),
+                ("source", models.CharField(blank=True, default="", max_length=40)),
+                ("uploaded_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checking", "检查中"),
+                            ("checked", "待开始"),
+                            ("running", "导入中"),
+                            ("done", "已完成"),
+                            ("failed", "未能进行"),
+                        ],
+                        default="checking",
+                        max_length=10,
+                    ),
+                ),
+                ("share", models.FloatField(default=0)),
+                ("beat_at", models.DateTimeField()),
+                ("rows", models.IntegerField(default=0)),
+                ("imported", models.IntegerField(default=0)),
+                ("closed", models.IntegerField(default=0)),
+                ("skipped", models.IntegerField(default=0)),
+                ("rejected", models.IntegerField(default=0)),
+                ("rejects_as", models.CharField(blank=True, default="", max_length=200)),
+                ("error", models.CharField(blank=True, default="", max_length=300)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "staff",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'db_table': 'intake_file_import',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('state',), name='intake_one_import_runs')],
+                "db_table": "intake_file_import",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "running")), fields=("state",), name="intake_one_import_runs"
+                    )
+                ],
             },
         ),
     ]
