@@ -13,6 +13,8 @@ from huiyin.cases import desk, rollups
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
 from huiyin.knowledge import gaps, writing
+from huiyin.learning import rollups as outcome_counts
+from huiyin.learning.models import DriftWeek, LabelledCase, ModelState, ModelVersion, Outcome, SwitchMove
 from huiyin.registry import directory, drafting
 from huiyin.registry.editing import Editor
 from huiyin.registry.models import CaseClass, Edition, EditionKind
@@ -84,6 +86,7 @@ def lay(people: People) -> Ground:
     webhook = Webhook.objects.create(
         name="区平台", url="https://hook.example.org/in", secret_sealed=b"", created_at=now
     )
+    _learned(handling, now)
     return Ground(
         received=received,
         handling=handling,
@@ -117,6 +120,55 @@ def _entry(now: datetime) -> int:
     writing.create(replace(content, title="待审的条目"), by=writing.SYSTEM, now=now, publish=False)
     gaps.note(f"{LONG}能不能养鸵鸟", now=now)
     return entry.pk
+
+
+def _learned(case: Case, now: datetime) -> None:
+    """Two versions of a model, and what came of a proposal, for the learning page."""
+    scores = {"cases": 40, "accuracy": 0.9, "macro_f1": 0.8, "top3": 0.97, "ece": 0.02}
+    card = {
+        "test": scores,
+        "before": {"name": "按分类表词语", **scores},
+        "verdict": {"better": True, "reason": "优于现用模型", "gained": 9, "lost": 2, "doubt": 0.03},
+        "sources": {"dispatcher": 300, "correction": 60},
+        "classes": {"010101": [200, 20, 19], "050101": [160, 20, 17]},
+        "seconds": 9.0,
+        "from_file": False,
+    }
+    for number, state in ((1, ModelState.CHAMPION), (2, ModelState.REFUSED)):
+        ModelVersion.objects.create(
+            number=number,
+            state=state,
+            created_at=now,
+            trained_on=360,
+            scores=card,
+            sha256="0" * 64,
+            size=9,
+            stored_as=f"models/{number}.npz",
+            made_by="夜间训练",
+            reason="同一测试集上优于现用模型：多对9件，少对2件",
+        )
+    Outcome.objects.create(
+        case=case,
+        dispatched_at=now,
+        automatic=True,
+        confidence=0.91,
+        unit_proposed=case.lead_unit_id,
+        unit_id=case.lead_unit_id,
+        unit_right=True,
+        class_confidence=0.7,
+        class_proposed="050101",
+        class_code=case.class_code,
+        class_right=False,
+        changed_at=now,
+    )
+    LabelledCase.objects.create(
+        case=case, kind="class", proposed="050101", final="010101", source="correction", at=now, registered_at=now
+    )
+    DriftWeek.objects.create(
+        week=now.date(), model=1, cases=30, shift=0.2, by_chance=0.15, unknown=0.01, movers=[["0101", 0.5, 0.7]]
+    )
+    SwitchMove.objects.create(on=True, at=now, by_name="高远航", reason="目录已更正")
+    outcome_counts.refresh(now)
 
 
 def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
@@ -195,6 +247,14 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("guide", "/ui/"),
             ("dialog", "/ui/dialog/"),
         ],
+        "guanli, the learning": [
+            ("home", "/learning/"),
+            ("cases", "/learning/cases/?what=automatic"),
+            ("cases", "/learning/cases/?what=wrong"),
+            ("card", "/learning/models/1/"),
+            ("use", "/learning/models/2/use/"),
+            ("switch", "/learning/switch/"),
+        ],
         "guanli, the registry": [
             ("home", "/registry/"),
             *((f"{kind}_list", f"/registry/{kind}s/") for kind in ("unit", "area", "place")),
@@ -227,6 +287,7 @@ VISITORS = (
     "lingdao",
     "jiandu",
     "guanli",
+    "guanli, the learning",
     "guanli, the registry",
 )
 
