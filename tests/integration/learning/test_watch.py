@@ -10,7 +10,7 @@ from huiyin.cases.models import CaseEvent, Notice
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.learning import recalibrating, rollups, watch
-from huiyin.learning.models import Outcome, SwitchMove
+from huiyin.learning.models import ModelVersion, Outcome, SwitchMove
 from huiyin.learning.unit_calibration import UnitCalibration
 from huiyin.nlp.risk import NEVER, wrong_share_above
 from huiyin.registry import directory
@@ -135,3 +135,28 @@ def test_where_nothing_keeps_the_bound_nothing_goes_out_alone() -> None:
     found = recalibrating.calibration_of([(0.9, place % 3 > 0) for place in range(900)], bound=0.02)
 
     assert found["at_least"] == NEVER
+
+
+def test_a_case_counts_a_day_after_its_dispatch_whether_it_was_answered_or_not(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wrong ones are known early, right ones late: the decided alone would make every machine look bad."""
+    monkeypatch.setattr(recalibrating, "_replay", None)
+    sent_alone(dispatched(people), passed=400, wrong=1)
+    Outcome.objects.update(share=0.8, model=1)
+    ModelVersion.objects.create(
+        number=1,
+        state="champion",
+        created_at=NOW,
+        trained_on=9,
+        scores={},
+        sha256="",
+        size=0,
+        stored_as="",
+        made_by="测试",
+    )
+
+    young, ripe = recalibrating.recalibrate(now=LATER), recalibrating.recalibrate(now=LATER + timedelta(days=2))
+
+    assert young == {}
+    assert (ripe["cases"], ripe["passed"], ripe["wrong"]) == (400, 400, 1)
