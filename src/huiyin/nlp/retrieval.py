@@ -114,8 +114,10 @@ class Index:
         """At which place the passage with this key comes, from 1; None where it shares nothing with the text."""
         query = self._query(text, headline)
         scores = self._by_passage(_product(query, self._columns), query)
-        own = scores[self._place[wanted]]
-        return int((scores > own).sum()) + 1 if own > 0 else None
+        place = self._place[wanted]
+        own = scores[place]
+        # Of equals the one that was given first comes first, as in a search.
+        return int((scores > own).sum() + (scores[:place] == own).sum()) + 1 if own > 0 else None
 
     def _may(self, number: int, keep: Callable[[int], bool] | None) -> bool:
         return keep is None or keep(self._passages[number].key)
