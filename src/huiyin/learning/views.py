@@ -167,6 +167,7 @@ def _name(request: HttpRequest) -> str:
 
 
 def _chart(weeks: Any, unit_steps: Any, class_steps: Any, drift: Any, bound: float) -> dict[str, Any]:
+    running = weeks[-1] if weeks else None
     return {
         "bound": bound,
         "weeks": [
@@ -175,7 +176,8 @@ def _chart(weeks: Any, unit_steps: Any, class_steps: Any, drift: Any, bound: flo
                 "query": week.query,
                 "coverage": week.coverage,
                 "wrong": week.wrong_share,
-                "unit": week.unit_accuracy,
+                # Wrong units are known early, right ones late: of the running week the share would mislead.
+                "unit": None if week is running else week.unit_accuracy,
                 "class": week.class_accuracy,
             }
             for week in weeks
