@@ -8,3 +8,9 @@ class DispatchingConfig(AppConfig):
     label = "dispatching"
     verbose_name = "派单"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huiyin.cases import subscriptions
+        from huiyin.dispatching import second_opinion  # models load only once the apps are ready
+
+        subscriptions.subscribe(second_opinion.read)

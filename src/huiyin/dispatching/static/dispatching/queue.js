@@ -10,6 +10,11 @@ document.addEventListener("click", (event) => {
     document.querySelectorAll(".wl-class").forEach((other) => other.setAttribute("aria-pressed", String(other === choice)));
     box("class_code")?.choose({ id: choice.dataset.classCode, label: choice.dataset.classLabel });
   }
+  const unit = event.target.closest(".wl-unit-choice");
+  if (unit) {
+    box("unit_id")?.choose({ id: unit.dataset.unitId, label: unit.dataset.unitLabel });
+    box("sub_unit_id")?.clear({ silent: true });
+  }
   const accept = event.target.closest("[data-accept]");
   if (accept) accept.closest("form").requestSubmit();
 });

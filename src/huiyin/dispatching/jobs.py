@@ -1,0 +1,11 @@
+"""The room's jobs: asking another model for its opinion."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from huiyin.dispatching import second_opinion
+
+
+@app.task(queue="opinions", name="dispatching.ask_second_opinion")
+def ask_second_opinion(case_id: int) -> None:
+    second_opinion.ask(case_id, now=timezone.now())
