@@ -16,7 +16,7 @@ from huiyin.registry import rulebook
 MOST: Final = 200_000
 LEAST: Final = 200  # labelled cases without which training would be guessing
 _SAID = ("case__title", "case__content", "case__request_type")
-_TESTED_SHARE = 0.1
+_TESTED_SHARE = 0.2
 _TESTED_MOST = 4_000
 _TOLD = 2  # what a person decided against the machine is told so many times over
 
@@ -92,7 +92,7 @@ def text_of(title: str, content: str) -> str:
 
 
 def split(examples: Sequence[Example], *, least: int = LEAST) -> Split:
-    """The last tenth is kept apart; of very many, evenly so many as tell one percent from two."""
+    """The last fifth is kept apart; of very many, evenly so many as tell one percent from two."""
     if len(examples) < least:
         raise TooFewExamples(f"已标注的案件只有{len(examples)}件，至少需要{least}件才能训练")
     cut = len(examples) - max(1, int(len(examples) * _TESTED_SHARE))

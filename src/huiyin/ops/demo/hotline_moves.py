@@ -64,7 +64,7 @@ def _destination(scene: Scene, rng: Random, at: datetime) -> dict[str, object]:
             at=at,
         )
         unit_id, sub_unit_id = found.unit_id or unit_id, found.sub_unit_id
-    if draw > 0.97 and case.district_id:
+    if draw > 0.985 and case.district_id:
         unit_id, sub_unit_id = another_unit(rng, case.district_id, {unit_id}), None
     data: dict[str, object] = {"unit_id": unit_id or scene.world.hotline_id, "class_code": class_code}
     if sub_unit_id is not None:

@@ -41,7 +41,7 @@ def _return(scene: Scene, rng: Random) -> Move | None:
     if case.round > 1 or lead in case.denied_unit_ids or Action.REQUEST_RETURN in scene.refused:
         return None
     wrong = truth.unit_id is not None and lead != truth.unit_id
-    if rng.random() > (0.8 if wrong else 0.012):
+    if rng.random() > (0.9 if wrong else 0.012):
         return None
     assert case.dispatched_at is not None
     when = case.dispatched_at + scene.limit(ClockKind.SIGN, case.dispatched_at) * (0.15 + rng.random() * 0.9)
