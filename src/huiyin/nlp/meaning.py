@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 MODEL: Final = "e5-small-0.3"
 SIZE: Final = 384
-_READ = 64  # characters: the time grows with the length, and a question is said early
+_READ = 48  # characters: the time grows with the length, and a question is said early
 _TOO_SLOW = 0.1  # seconds for one sentence, as it usually takes here
 _REST = 20.0
 _MEMORY = 0.8  # of what was usual; the rest is how long it took just now
