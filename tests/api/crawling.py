@@ -161,6 +161,7 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "import_id": ["0"],
         "webhook_id": ["0"],
         "delivery_id": ["0"],
+        "version_number": ["1"],
     }[name]
 
 

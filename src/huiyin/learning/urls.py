@@ -9,6 +9,6 @@ urlpatterns = [
     path("", views.show, name="home"),
     path("cases/", views.cases, name="cases"),
     path("switch/", views.switch, name="switch"),
-    path("models/<int:number>/", views.card, name="card"),
-    path("models/<int:number>/use/", views.use, name="use"),
+    path("models/<int:version_number>/", views.card, name="card"),
+    path("models/<int:version_number>/use/", views.use, name="use"),
 ]

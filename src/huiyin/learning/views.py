@@ -85,8 +85,8 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @_READERS
-def card(request: HttpRequest, number: int) -> HttpResponse:
-    version = _version(number)
+def card(request: HttpRequest, version_number: int) -> HttpResponse:
+    version = _version(version_number)
     tested = sorted(version.scores["classes"].items(), key=lambda item: (-item[1][1], item[0]))
     context = {
         "layout": layout_of(request),
@@ -108,19 +108,19 @@ def card(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @_ADMINISTRATOR
-def use(request: HttpRequest, number: int) -> HttpResponse:
+def use(request: HttpRequest, version_number: int) -> HttpResponse:
     """Puts another version to use: a promotion by hand, or the way back."""
-    version = _version(number)
+    version = _version(version_number)
     form = ReasonForm(request.POST or None, auto_id="dialog_%s")
     if request.method == "POST" and form.is_valid():
         try:
-            promoting.promote(number, reason=form.cleaned_data["reason"], by=_name(request), now=timezone.now())
+            promoting.promote(version_number, reason=form.cleaned_data["reason"], by=_name(request), now=timezone.now())
         except DomainError as refused:
             form.add_error(None, refused.message)
         else:
             return done(
                 request,
-                _("已改用第%(number)d版模型，各进程几秒内生效。") % {"number": number},
+                _("已改用第%(number)d版模型，各进程几秒内生效。") % {"number": version_number},
                 to=reverse("learning:home"),
             )
     return _asked(request, form, "learning/use.html", {"version": version})
