@@ -18,6 +18,7 @@ from huiyin.registry import directory, rulebook
 
 _LEAST_TEXT = 2
 _CLASSES = 5
+_PLACES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Advice:
     grade: Grade
     grade_reasons: Sequence[str]
     place: PlaceAdvice | None
+    places: Sequence[PlaceAdvice]  # several that are called so: to be asked
     unit: UnitAdvice
     similar: Sequence[Similar]
 
@@ -86,6 +88,7 @@ def advise(entry: Entry, *, viewer: Viewer, now: datetime) -> Advice | None:
         grade=made.grade.grade,
         grade_reasons=made.grade.reasons,
         place=_place(made),
+        places=_places(made),
         unit=_unit(entry, made, now),
         similar=_similar(entry, viewer, areas, made, now),
     )
@@ -131,6 +134,26 @@ def _place(made: Proposal) -> PlaceAdvice | None:
         detail=" ".join(names[:-1]),
         reasons=made.place.reasons or ("内容只提到区，街道请问清",),
     )
+
+
+def _places(made: Proposal) -> list[PlaceAdvice]:
+    """Same names in several places, the likeliest first; the operator asks which."""
+    found = made.place.candidates[:_PLACES] if made.place.ask else ()
+    advised = []
+    for candidate in found:
+        areas = {
+            "district_id": candidate.district_id,
+            "street_id": candidate.street_id,
+            "community_id": candidate.community_id,
+        }
+        names = [directory.area(area_id).short_name for area_id in areas.values() if area_id]
+        if names:
+            advised.append(
+                PlaceAdvice(
+                    code=place_code(areas), label=names[-1], detail=" ".join(names[:-1]), reasons=candidate.reasons
+                )
+            )
+    return advised
 
 
 def _unit(entry: Entry, made: Proposal, now: datetime) -> UnitAdvice:

@@ -202,13 +202,7 @@ def _place(known: Known, text: str) -> PlaceProposal:
         return PlaceProposal(
             district_id=directory.area(known.street_id).district_id, street_id=known.street_id, surely=True
         )
-    found = propose_place(text)
-    return PlaceProposal(district_id=known.district_id) if _elsewhere(found, known.district_id) else found
-
-
-def _elsewhere(found: PlaceProposal, district_id: int | None) -> bool:
-    """What the words name lies in another district than the one that was chosen."""
-    return district_id is not None and found.district_id != district_id
+    return propose_place(text, within=known.district_id)
 
 
 @PerRevision

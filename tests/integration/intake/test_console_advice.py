@@ -109,3 +109,12 @@ def test_one_box_finds_districts_streets_communities_and_named_places(operator: 
     assert first("朝阳区")["id"].endswith(".0.0")
     assert first("wjjd")["label"] == "望京街道"
     assert first("望京西园四区")["id"].count(".") == 2
+
+
+def test_a_name_that_several_places_share_is_asked_with_the_places(operator: Client) -> None:
+    answer = advise(operator, content="中心社区停水了")
+    advice = answer.context["advice"]
+
+    assert advice.place is None
+    assert len({place.code for place in advice.places}) == 3
+    assert answer.content.decode().count('data-take="place"') == 3
