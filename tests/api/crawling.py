@@ -162,6 +162,8 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "webhook_id": ["0"],
         "delivery_id": ["0"],
         "version_number": ["1"],
+        "entry_id": ["0", "1"],
+        "gap_id": ["0"],
     }[name]
 
 

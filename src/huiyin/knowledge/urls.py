@@ -18,5 +18,5 @@ urlpatterns = [
     path("<int:entry_id>/publish/", entries.publish, name="entry_publish"),
     path("<int:entry_id>/withdraw/", entries.withdraw, name="entry_withdraw"),
     path("<int:entry_id>/compare/", entries.compare, name="entry_compare"),
-    path("<int:entry_id>/versions/<int:number>/restore/", entries.restore, name="entry_restore"),
+    path("<int:entry_id>/versions/<int:version_number>/restore/", entries.restore, name="entry_restore"),
 ]

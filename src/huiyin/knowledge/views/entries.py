@@ -170,9 +170,9 @@ def compare(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @require_POST
 @_EDITORS
-def restore(request: HttpRequest, entry_id: int, number: int) -> HttpResponse:
+def restore(request: HttpRequest, entry_id: int, version_number: int) -> HttpResponse:
     found = _found(request, entry_id)
-    version = writing.restore(found.pk, number, by=_editor(request), now=timezone.now())
+    version = writing.restore(found.pk, version_number, by=_editor(request), now=timezone.now())
     return done(request, _told(version), to=reverse("knowledge:entry", args=[found.pk]))
 
 
