@@ -92,13 +92,13 @@ def propose(known: Known, *, at: datetime) -> Proposal:
     rules = rulebook.rules(in_force.limits_id)
     text = f"{known.text} {known.address}"
     model = champion.current()
-    classes = () if known.class_code else tuple(rank_classes(known.text, edition_id=in_force.taxonomy_id))
+    shares, classes = _classes(known, in_force.taxonomy_id)
     class_code = known.class_code or (classes[0].code if classes else "")
     info = taxonomy.get(class_code)
     place = _place(known, text)
     request_type = known.request_type or _type(text, info.request_types if info else (), model)
     chosen = choose(
-        _probabilities(known, classes, model, in_force.taxonomy_id),
+        shares,
         street_id=place.street_id,
         district_id=place.district_id,
         sure_of_place=1.0 if known.street_id or not place.street_id else place.confidence,
@@ -134,10 +134,9 @@ def propose(known: Known, *, at: datetime) -> Proposal:
 def choose_for(known: Known, *, at: datetime, borders: Borders) -> Chosen:
     """Only the unit, for a matter whose place and type are known, by other precedents than those in use."""
     edition_id = rulebook.current(at).taxonomy_id
-    model = champion.current()
-    ranked = () if known.class_code or model else tuple(rank_classes(known.text, edition_id=edition_id))
+    shares, _ranked = _classes(known, edition_id)
     return choose(
-        _probabilities(known, ranked, model, edition_id),
+        shares,
         street_id=known.street_id,
         district_id=known.district_id,
         sure_of_place=1.0,
@@ -157,18 +156,23 @@ def rank_classes(text: str, *, edition_id: int, limit: int = 5) -> list[Suggesti
     return [found for found in model.classes.rank(text, limit=limit) if found.code in known]
 
 
-def _probabilities(
-    known: Known, ranked: tuple[Suggestion, ...], model: Understanding | None, edition_id: int
-) -> Mapping[str, float]:
-    """By class: what the words say, weighed against what a person chose."""
-    if model is None:
-        return {known.class_code: 1.0} if known.class_code else {found.code: found.confidence for found in ranked}
+def _classes(known: Known, edition_id: int) -> tuple[Mapping[str, float], tuple[Suggestion, ...]]:
+    """Probabilities by class, what the words say weighed against what a person chose; and the ranking where nobody
+    did."""
     taxonomy = rulebook.taxonomy(edition_id)
-    said = {code: share for code, share in model.classes.probabilities(known.text).items() if code in taxonomy}
+    model = champion.current()
+    if model is None:
+        if known.class_code:
+            return {known.class_code: 1.0}, ()
+        ranked = tuple(word_model(edition_id).rank(known.text))
+        return {found.code: found.confidence for found in ranked}, ranked
     if known.class_code not in taxonomy:
-        return said
+        shares, best = model.classes.say(known.text)
+        said = {code: share for code, share in shares.items() if code in taxonomy}
+        return said, tuple(found for found in best if found.code in taxonomy)
+    said = {code: share for code, share in model.classes.probabilities(known.text).items() if code in taxonomy}
     sisters = rulebook.sisters(edition_id, known.class_code)
-    return weigh_in(said, told=known.class_code, sisters=sisters, classes=len(taxonomy))
+    return weigh_in(said, told=known.class_code, sisters=sisters, classes=len(taxonomy)), ()
 
 
 def _type(text: str, allowed: tuple[RequestType, ...], model: Understanding | None) -> RequestType:

@@ -11,7 +11,7 @@ from huiyin.nlp.examples import Example
 from huiyin.nlp.features import count_features
 from huiyin.nlp.linear import TextClassifier
 from huiyin.nlp.prototype_training import Lesson, train_prototypes
-from huiyin.nlp.prototypes import Prototypes
+from huiyin.nlp.prototypes import Prototypes, Reading
 from huiyin.nlp.recall import PastTexts
 from huiyin.nlp.request_type import train_types
 from huiyin.nlp.word_vectors import shipped_vectors
@@ -46,19 +46,27 @@ class ClassModel:
     def codes(self) -> list[str]:
         return self.leaves.classes
 
+    def say(self, text: str, *, limit: int = 5) -> tuple[dict[str, float], list[Suggestion]]:
+        """`probabilities` and `rank` of one text, for the price of reading it once."""
+        read = self.leaves.read(text)
+        found = self._worth_naming(read)
+        best = sorted(found, key=lambda code: (-found[code], code))[:limit]
+        return found, [
+            Suggestion(code=code, confidence=round(found[code], 4), reasons=tuple(reasons))
+            for code, reasons in zip(best, self.leaves.explain(read, best), strict=True)
+        ]
+
     def probabilities(self, text: str) -> dict[str, float]:
         """Every class that is worth naming; all alike where the text says nothing that is known."""
-        found = self.leaves.probabilities(text)
-        return {self.codes[one]: float(found[one]) for one in np.flatnonzero(found >= _WORTH_NAMING)}
+        return self._worth_naming(self.leaves.read(text))
 
     def rank(self, text: str, *, limit: int = 5) -> list[Suggestion]:
         """The likeliest classes, best first, each with its probability and the words that spoke for it."""
-        found = self.probabilities(text)
-        best = sorted(found, key=lambda code: (-found[code], code))[:limit]
-        return [
-            Suggestion(code=code, confidence=round(found[code], 4), reasons=tuple(self.leaves.explain(text, code)))
-            for code in best
-        ]
+        return self.say(text, limit=limit)[1]
+
+    def _worth_naming(self, read: Reading) -> dict[str, float]:
+        found = self.leaves.probabilities(read)
+        return {self.codes[one]: float(found[one]) for one in np.flatnonzero(found >= _WORTH_NAMING)}
 
     def types(self, text: str, *, allowed: Collection[RequestType] = ()) -> dict[RequestType, float]:
         """Probabilities of the types that the class allows (none given: all), summing to one."""

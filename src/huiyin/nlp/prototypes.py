@@ -37,6 +37,16 @@ class Blend:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A text as the prototypes see it: its features, their weights, and what each class holds of them."""
+
+    counts: Counter[str]
+    numbers: NDArray[np.int64]
+    weights: Array
+    held: Array  # features × classes
+
+
 class Prototypes:
     """One prototype a class, over the features and in the space of meaning."""
 
@@ -60,32 +70,38 @@ class Prototypes:
         self._log_prior = log_prior
         self._number = {label: number for number, label in enumerate(self.classes)}
 
-    def probabilities(self, text: str) -> Array:
-        """Of each class; all alike where the text says nothing that is known."""
+    def read(self, text: str) -> Reading:
         counts = count_features(text)
         numbers, weights = self.vocabulary.row(counts)
-        by_words = weights @ self._weights[numbers].astype(np.float32)
-        by_meaning = self.vectors.of(counts) @ self._places
+        return Reading(counts=counts, numbers=numbers, weights=weights, held=self._weights[numbers].astype(np.float32))
+
+    def probabilities(self, read: Reading) -> Array:
+        """Of each class; all alike where the text says nothing that is known."""
+        by_words = read.weights @ read.held
+        by_meaning = self.vectors.of(read.counts) @ self._places
         if not by_words.any() and not by_meaning.any():
             return np.full(len(self.classes), 1 / len(self.classes), dtype=np.float32)
         return softmax(self.blend.logits(by_words, by_meaning, self._log_prior))
 
-    def explain(self, text: str, label: str, *, limit: int = 5) -> list[str]:
-        """The words of the text that speak for the class rather than for the others, heaviest first."""
-        counts = count_features(text)
-        numbers, weights = self.vocabulary.row(counts)
-        held = self._weights[numbers].astype(np.float32)
-        gains = weights * (held[:, self._number[label]] - held.mean(axis=1)) * np.float32(self.blend.words)
-        named = {self.vocabulary.features[number]: float(gain) for number, gain in zip(numbers, gains, strict=True)}
-        return readable([(gain, feature) for feature, gain in self._with_meaning(named, counts, label)], limit=limit)
+    def explain(self, read: Reading, labels: Sequence[str], *, limit: int = 5) -> list[list[str]]:
+        """For each class the words of the text that speak for it rather than for the others, heaviest first."""
+        usual = read.held.mean(axis=1)
+        words, units = self.vectors.each(read.counts)
+        share = self.blend.meaning / max(1, sum(feature[0] == "w" for feature in read.counts))
+        middle = self._places.mean(axis=1)
+        return [
+            self._reasons(read, usual, words, share * (units @ (self._places[:, number] - middle)), number, limit)
+            for number in (self._number[label] for label in labels)
+        ]
 
-    def _with_meaning(self, gains: dict[str, float], counts: Counter[str], label: str) -> list[tuple[str, float]]:
-        place = self._places[:, self._number[label]] - self._places.mean(axis=1)
-        words = [feature for feature in counts if feature[0] == "w"]
-        share = self.blend.meaning / max(1, len(words))
-        for feature in words:
-            gains[feature] = gains.get(feature, 0.0) + share * float(self.vectors.of(Counter([feature])) @ place)
-        return list(gains.items())
+    def _reasons(
+        self, read: Reading, usual: Array, words: Sequence[str], by_meaning: Array, number: int, limit: int
+    ) -> list[str]:
+        gains = read.weights * (read.held[:, number] - usual) * np.float32(self.blend.words)
+        named = dict(zip((self.vocabulary.features[one] for one in read.numbers), gains.tolist(), strict=True))
+        for feature, gain in zip(words, by_meaning.tolist(), strict=True):
+            named[feature] = named.get(feature, 0.0) + gain
+        return readable([(gain, feature) for feature, gain in named.items()], limit=limit)
 
     def to_bytes(self) -> bytes:
         facts = {

@@ -50,6 +50,13 @@ class WordVectors:
         place = weights @ self.codes[numbers].astype(np.float32)
         return place / np.float32(np.linalg.norm(place) or 1.0)
 
+    def each(self, counts: Counter[str]) -> tuple[list[str], Array]:
+        """The known word features, and the unit vector of each as rows."""
+        known = [feature for feature in counts if feature[0] == "w" and feature[1:] in self._number]
+        rows = self.codes[[self._number[feature[1:]] for feature in known]].astype(np.float32)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return known, rows / np.where(lengths > 0, lengths, 1)
+
     def heeding(self, heed: Array) -> "WordVectors":
         return WordVectors(self.words, self.codes, heed)
 
