@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from heapq import nlargest
 
 from huiyin.domain.vocabulary import RequestType
 from huiyin.nlp.border import Borders, Precedent
 from huiyin.nlp.unit_choice import choose_unit
 from huiyin.registry import directory, routing, rulebook
 
-_NEGLIGIBLE = 0.003  # classes less likely than this are not asked for their unit
+_NEGLIGIBLE, _MOST = 0.003, 12  # classes less likely than this, or beyond so many, are not asked for their unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def choose(
             at=at,
         )
 
-    likely = {code: share for code, share in classes.items() if share > _NEGLIGIBLE}
+    likely = dict(nlargest(_MOST, ((c, share) for c, share in classes.items() if share > _NEGLIGIBLE), key=_share))
     found = choose_unit(likely, unit_of=lambda code: proposal(code).unit_id)
     unit = proposal(found.codes[0] if found.codes else "")
     score = found.share * float(unit.confidence) * sure_of_place
@@ -56,6 +57,10 @@ def choose(
         unit = replace(unit, reasons=(*unit.reasons, _same_unit(found.codes, at)))
     chosen = Chosen(unit=unit, score=score, codes=found.codes, others=found.others, proposed=unit.unit_id)
     return by_history(chosen, street_id, borders) if borders is not None else chosen
+
+
+def _share(item: tuple[str, float]) -> float:
+    return item[1]
 
 
 def border_keys(street_id: int | None, codes: tuple[str, ...]) -> tuple[tuple[int, str], ...]:

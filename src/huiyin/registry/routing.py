@@ -42,7 +42,7 @@ def propose_unit(
     )
     found = dispatch.propose(
         matter,
-        catalogue=rulebook.catalogue(in_force.catalogue_id),
+        catalogue=rulebook.catalogue_for(in_force.catalogue_id, matter.class_code),
         default=info.default if info else None,
         jurisdiction=JURISDICTION,
     )

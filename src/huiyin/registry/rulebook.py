@@ -107,6 +107,15 @@ def catalogue(edition_id: int) -> tuple[CatalogueRow, ...]:
     return _held(_catalogues(), edition_id, _read_catalogue)
 
 
+def catalogue_for(edition_id: int, class_code: str) -> tuple[CatalogueRow, ...]:
+    """The rules that can hold for a class, in the same order: a few of hundreds."""
+    known = _catalogues_for()
+    key = (edition_id, class_code)
+    if key not in known:
+        known[key] = tuple(row for row in catalogue(edition_id) if class_code.startswith(row.class_prefix))
+    return known[key]
+
+
 def reasons(kind: ReasonKind | str, edition_id: int | None = None) -> tuple[ReasonInfo, ...]:
     """The reasons to choose from, of an edition of limits (none given: of the latest in force)."""
     if edition_id is None:
@@ -166,6 +175,11 @@ def _families() -> dict[int, Mapping[str, frozenset[str]]]:
 
 @PerRevision
 def _catalogues() -> dict[int, tuple[CatalogueRow, ...]]:
+    return {}
+
+
+@PerRevision
+def _catalogues_for() -> dict[tuple[int, str], tuple[CatalogueRow, ...]]:
     return {}
 
 

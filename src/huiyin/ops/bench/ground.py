@@ -86,6 +86,7 @@ def build(rows: int) -> None:
 
     from huiyin.accounts.demo import create_demo_staff
     from huiyin.cases import rollups
+    from huiyin.ops.demo import ground as demo
     from huiyin.ops.demo.history import usual_processes, write_history
     from huiyin.registry import presets
 
@@ -98,6 +99,7 @@ def build(rows: int) -> None:
     if rows and not there:
         base = min(rows, _BASE_CASES)
         write_history(seed=1, cases=base, days=90, now=timezone.now(), processes=usual_processes())
+        demo.learn(say=lambda _words: None)
         there = _count()
     if there < rows:
         _multiply(there, rows)

@@ -32,8 +32,8 @@ Work = Callable[[httpx.Client, Ground, random.Random, int], Sample]
 
 
 def create(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
-    """Registers one case with class and place known: proposals, clocks, events, automatic dispatch."""
-    return _statements(_post(client, ground, "/api/v1/cases", _matter(rng, number), expected=201))
+    """Registers one case of which only the words are known: class, type, place, grade and unit are proposed."""
+    return _statements(_post(client, ground, "/api/v1/cases", _only_words(rng, number), expected=201))
 
 
 def lifecycle(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
@@ -113,6 +113,14 @@ def _matter(rng: random.Random, number: int) -> dict[str, object]:
         "request_type": "complaint",
         "street_code": "110105026",
         "address": f"{rng.randrange(1, 40)}号楼",
+    }
+
+
+def _only_words(rng: random.Random, number: int) -> dict[str, object]:
+    return {
+        "content": f"望京西园四区{rng.randrange(1, 40)}号楼{rng.choice(TEXTS)}（第{number}次反映）",
+        "phone": f"154{rng.randrange(10**8):08d}",
+        "channel": "api",
     }
 
 
