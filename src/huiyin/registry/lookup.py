@@ -7,6 +7,7 @@ other by spaces must all match. Where nothing matches, the longest known name in
 
 import heapq
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from huiyin.registry.models import PlaceKind, PlaceName
 from huiyin.registry.revision import PerRevision
 
 _MOST_IN_THE_MIDDLE = 300  # enough to choose from; more would only cost time
+_IN_SEVERAL = 0.5  # a place in several streets says less than the street that is called so
 _LEAST_SHARE = 0.34  # of the character pairs that a class must have in common with a whole sentence
 
 
@@ -276,10 +278,13 @@ def _bare(name: str, info: directory.AreaInfo | directory.UnitInfo) -> list[tupl
 
 @PerRevision
 def _place_entries() -> list[_Entry[PlaceHit]]:
-    return [_of_place(place) for place in PlaceName.objects.order_by("name", "id")]
+    """A place that lies in several streets (a road, a quarter) has a row for each."""
+    rows = list(PlaceName.objects.order_by("name", "id"))
+    times = Counter(row.name for row in rows)
+    return [_of_place(row, later=_IN_SEVERAL if times[row.name] > 1 else 0.0) for row in rows]
 
 
-def _of_place(place: PlaceName) -> _Entry[PlaceHit]:
+def _of_place(place: PlaceName, *, later: float) -> _Entry[PlaceHit]:
     street = directory.area(place.street_id)
     above = [directory.area(street.district_id).short_name if street.district_id else "", street.name]
     if place.community_id:
@@ -300,7 +305,7 @@ def _of_place(place: PlaceName) -> _Entry[PlaceHit]:
     )
     keys = [(place.name, 0.0), *((alias, _ALIAS) for alias in place.aliases)]
     keys += [(place.initials, _INITIALS), (place.pinyin, _PINYIN)]
-    return _entry(keys, hit, place.valid_from, place.valid_to)
+    return _entry(keys, hit, place.valid_from, place.valid_to, later)
 
 
 @PerRevision
