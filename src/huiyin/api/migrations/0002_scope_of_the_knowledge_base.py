@@ -5,15 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('api', '0001_initial'),
+        ("api", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='apitoken',
-            name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('read', '读取案件'), ('register', '登记案件'), ('act', '办理案件'), ('reveal', '查看未脱敏信息'), ('registry', '读取基础数据'), ('knowledge', '维护知识库'), ('webhooks', '管理事件推送')], max_length=12), size=None, verbose_name='权限'),
+            model_name="apitoken",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("read", "读取案件"),
+                        ("register", "登记案件"),
+                        ("act", "办理案件"),
+                        ("reveal", "查看未脱敏信息"),
+                        ("registry", "读取基础数据"),
+                        ("knowledge", "维护知识库"),
+                        ("webhooks", "管理事件推送"),
+                    ],
+                    max_length=12,
+                ),
+                size=None,
+                verbose_name="权限",
+            ),
         ),
     ]
