@@ -16,6 +16,8 @@ COMMANDS = {
 
 SAMPLES = {
     "route": "huiyin.ops.nlp.sample_route:route",
+    "locate": "huiyin.ops.nlp.sample_locate:locate",
+    "match": "huiyin.ops.nlp.sample_match:match",
 }
 
 EVALUATIONS = {
@@ -39,4 +41,4 @@ def evaluate() -> None:
 
 @click.group(cls=lazy_group(SAMPLES))
 def sample() -> None:
-    """Write files to measure on, made of the demo city's phrases."""
+    """Write files to measure on, made of the demo city's phrases and the preset's lists."""
