@@ -30,8 +30,8 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "pleased_but_calling": "评价满意的诉求人又就同一事项来电",
     }
 )
-FALSE_DISCOVERIES = 0.1  # at most this share of the flagged, expected …
-STRICTEST = 0.003  # … and at most this share of the innocent, however many cheat
+FALSE_DISCOVERIES = 0.2  # at most this share of the flagged, expected …
+STRICTEST = 0.005  # … and at most this share of the innocent, however many cheat
 _TELLING = 0.01  # a sign is given as a reason from this chance on
 _OUTLYING, _ROUNDS = 0.002, 4
 _LEAST_CASES = 10
