@@ -16,7 +16,7 @@ _ROLES = {"handler": "jiedao", "leader": "lingdao"}  # demo accounts whose sessi
 
 
 @click.command()
-@click.argument("name", type=click.Choice([*WORKS, "import", "nlp"]))
+@click.argument("name", type=click.Choice([*WORKS, "import", "nlp", "evaluate"]))
 @click.option("--rows", default=0, show_default=True, help="Cases that the city has before it begins.")
 @click.option("--clients", default=4, show_default=True, help="Client processes.")
 @click.option("--seconds", default=15.0, show_default=True, help="Measured time, after a warm-up.")
@@ -35,6 +35,11 @@ def bench(name: str, rows: int, clients: int, seconds: float, file_rows: int, ke
             from huiyin.ops.bench.nlp import measure_nlp
 
             click.echo(json.dumps(measure_nlp(folder)))
+            return
+        if name == "evaluate":
+            from huiyin.ops.bench.evaluation import measure_evaluation
+
+            click.echo(json.dumps(measure_evaluation(folder)))
             return
         grounds.use(folder)
         from huiyin.ops.manage import set_up_django
