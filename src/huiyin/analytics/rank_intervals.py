@@ -18,7 +18,8 @@ Ints = NDArray[np.int64]
 
 LEVEL = 0.9
 _SEED = 12345
-_MOST_DRAWS, _FEWEST_DRAWS, _CELLS = 2000, 200, 8_000_000
+_MOST_DRAWS, _FEWEST_DRAWS, _CELLS = 1200, 200, 8_000_000
+_AT_ONCE = 400_000  # cells drawn in one go
 _LIKENESSES = np.linspace(0, 1, 6)
 _LIKELY = 0.45  # parts of a score go together, but never fully; counts alone hardly say how much
 _LIKELY_SPREAD = 0.3
@@ -82,8 +83,11 @@ def _intervals(posterior: Posterior, level: float) -> tuple[Ints, Ints]:
     a, b = beta_of(posterior.mean, posterior.sd**2)
     ranks = np.empty((draws, units), dtype=np.int32)
     places = np.arange(1, units + 1, dtype=np.int32)
-    for draw in range(draws):
-        ranks[draw, np.argsort(-random.beta(a, b))] = places
+    batch = max(1, _AT_ONCE // units)
+    for start in range(0, draws, batch):
+        rows = min(batch, draws - start)
+        order = np.argsort(-random.beta(a, b, size=(rows, units)), axis=1)
+        np.put_along_axis(ranks[start : start + rows], order, places[None, :], axis=1)
     ranks.sort(axis=0)
     cut = (1 - level) / 2
     low, high = ranks[int(np.floor(cut * (draws - 1)))], ranks[int(np.ceil((1 - cut) * (draws - 1)))]

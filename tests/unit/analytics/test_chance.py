@@ -1,5 +1,7 @@
 """Intervals, shrinkage, places and sets: worked cases, and promises kept on drawn data."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -142,3 +144,33 @@ def test_units_under_the_minimum_have_an_interval_but_no_place() -> None:
 
     assert [one.rank_low is None for one in found.values()] == [True, True, False, False]
     assert [one.resolution_low is None for one in found.values()] == [True, False, False, False]
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 40)] * 5), min_size=1, max_size=8), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_counts_every_interval_is_sound(rows: list[tuple[int, ...]], with_cases: bool) -> None:
+    scheme = replace(shipped_rules().scheme, min_valid=1)
+    units = []
+    for at, (valid, more, a, b, c) in enumerate(rows):
+        solved, fully = min(a, valid), min(b, valid)
+        counts = Counts(
+            volume=valid + more,
+            valid=valid,
+            contacted=min(c, valid),
+            solved=solved,
+            satisfied=fully,
+            basically_satisfied=valid - fully,
+        )
+        units.append(UnitCounts(unit=str(at), group="街道", counts=counts))
+    variances = {("街道", one.unit): 0.05 for one in units} if with_cases else None
+
+    found = chances(units, scheme, variances)["街道"]
+
+    for one in units:
+        known = found.units[one.unit]
+        assert (known.rank_low is None) == (one.counts.valid == 0)
+        if known.rank_low is not None and known.rank_high is not None:
+            assert 1 <= known.rank_low <= known.rank_high <= len(units)
+            assert known.score_mean is not None
+            assert 0 < known.score_mean < 100
+    assert len(set(found.alike)) == len(found.alike)

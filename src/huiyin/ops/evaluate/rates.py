@@ -44,10 +44,13 @@ def rates(units: Path | None, cases: Path | None, preset: str, min_valid: int | 
         raise click.ClickException(_listed(given.faults))
     scheme = _scheme(rules, min_valid)
     lines = list(figures(given, scheme))
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(HEADINGS)
-        writer.writerows(lines)
+    try:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(HEADINGS)
+            writer.writerows(lines)
+    except OSError as exc:
+        raise click.ClickException(f"无法写入 {out}：{exc.strerror}") from exc
     click.echo(f"{out}：{len(lines)} 个单位", err=True)
 
 
