@@ -164,6 +164,7 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "version_number": ["1"],
         "entry_id": ["0", "1"],
         "gap_id": ["0"],
+        "matter_id": ["0", "1"],
     }[name]
 
 
