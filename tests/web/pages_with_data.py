@@ -8,13 +8,16 @@ from django.utils import timezone
 
 from huiyin.accounts.demo import create_demo_staff
 from huiyin.accounts.models import Staff
+from huiyin.accounts.viewer import viewer_of
 from huiyin.api.models import Webhook
 from huiyin.cases import desk, rollups
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
+from huiyin.intake.models import FileImport, ImportState
 from huiyin.knowledge import gaps, writing
 from huiyin.learning import rollups as outcome_counts
 from huiyin.learning.models import DriftWeek, LabelledCase, ModelState, ModelVersion, Outcome, SwitchMove
+from huiyin.matching import joining
 from huiyin.registry import directory, drafting
 from huiyin.registry.editing import Editor
 from huiyin.registry.models import CaseClass, Edition, EditionKind
@@ -38,6 +41,8 @@ class Ground:
     row_id: int
     webhook_id: int
     entry_id: int
+    matter_id: int
+    import_id: int
 
 
 def lay(people: People) -> Ground:
@@ -98,7 +103,23 @@ def lay(people: People) -> Ground:
         row_id=row.pk,
         webhook_id=webhook.pk,
         entry_id=_entry(now),
+        matter_id=_matter(received, handling, now),
+        import_id=_import(now),
     )
+
+
+def _matter(one: Case, other: Case, now: datetime) -> int:
+    viewer = viewer_of(Staff.objects.get(username="paidan"))
+    return joining.put_together([one.pk, other.pk], viewer=viewer, why="同一处积水", now=now).pk
+
+
+def _import(now: datetime) -> int:
+    """A file that was checked and waits to be started, with a row that cannot be read."""
+    staff = Staff.objects.get(username="guanli")
+    made = FileImport.objects.create(
+        name="历史工单.csv", size=900, staff=staff, uploaded_at=now, beat_at=now, state=str(ImportState.CHECKED), rows=9
+    )
+    return made.pk
 
 
 def _entry(now: datetime) -> int:
@@ -195,6 +216,12 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("reveal", f"/cases/{one}/reveal/phone/"),
             ("profile", "/me/"),
             ("switch_post", "/me/post/"),
+            ("matters", "/matters/"),
+            ("matters", "/matters/?order=largest"),
+            ("matter", f"/matters/{ground.matter_id}/"),
+            ("add", f"/matters/{ground.matter_id}/add/"),
+            ("split", f"/matters/{ground.matter_id}/split/?case={ground.handling.pk}"),
+            ("describe", f"/matters/{ground.matter_id}/describe/"),
             ("queue", "/dispatch/"),  # not hers: the refusal is a page, too
         ],
         "paidan": [
@@ -243,6 +270,8 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("tokens", "/api-tokens/"),
             ("webhooks", "/webhooks/"),
             ("webhook", f"/webhooks/{ground.webhook_id}/"),
+            ("imports", "/console/imports/"),
+            ("import", f"/console/imports/{ground.import_id}/"),
             ("home", "/ops/"),
             ("guide", "/ui/"),
             ("dialog", "/ui/dialog/"),
@@ -306,6 +335,7 @@ NOT_PAGES = {
     *("openid_connect_login", "openid_connect_callback"),
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+    *("panel", "join", "apart", "import_start", "import_rejects", "import_remove"),
     *("receipt", "case", "judge"),  # tests/web/test_portal.py
 }
 

@@ -17,7 +17,7 @@ from huiyin.domain.vocabulary import Grade, RequestType, Satisfaction, Status
 from huiyin.registry import lookup
 from tests.builders_city import People, replied
 
-WORDS = "建外街道永安里中街三号楼楼道堆满了杂物，自行车都推不出去，希望清理"
+WORDS = "建外街道永安里社区三号楼楼道堆满了杂物，自行车都推不出去，希望清理"
 PHONE = "13900001234"
 
 
