@@ -44,7 +44,7 @@ def route(file: Path, bound: float, folds: int, limit: int, preset: str, shift: 
             "by_week": by_week(entered),
         }
         if shift:
-            found["shift"] = shifted(held_out.by_words, bound=bound, tell=_say, limit=limit)
+            found["shift"] = shifted(held_out, bound=bound, tell=_say, limit=limit)
     print_result(found)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from huiyin.nlp.unit_role import STREET
-from huiyin.ops.nlp.route_folds import Predicted, learn, predict
+from huiyin.ops.nlp.route_folds import HeldOut, Predicted, learn, predict
 from huiyin.ops.nlp.route_rows import RouteCase
 from huiyin.ops.nlp.route_weeks import Life, figures, weeks_of
 from huiyin.registry import directory
@@ -17,13 +17,12 @@ from huiyin.registry import directory
 CORRECTIONS = 50
 
 
-def shifted(
-    predicted: Sequence[Predicted], *, bound: float, tell: Callable[[str], None], limit: int
-) -> dict[str, object]:
+def shifted(found: HeldOut, *, bound: float, tell: Callable[[str], None], limit: int) -> dict[str, object]:
+    """The street as the cases were entered; the category by the words alone, for nobody could choose it."""
     tell("a street is re-drawn")
-    street = _street_redrawn(predicted, bound=bound)
+    street = _street_redrawn(found.as_entered, bound=bound)
     tell("a category appears")
-    return {"street_redrawn": street, "new_category": _new_category(predicted, bound=bound, limit=limit)}
+    return {"street_redrawn": street, "new_category": _new_category(found.by_words, bound=bound, limit=limit)}
 
 
 def _street_redrawn(predicted: Sequence[Predicted], *, bound: float) -> dict[str, object] | None:
