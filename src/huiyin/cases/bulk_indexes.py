@@ -26,6 +26,10 @@ WITH found AS (
        AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u')))
 INSERT INTO case_parked SELECT * FROM found WHERE name <> ALL(%(kept)s) RETURNING name, relation, is_constraint
 """
+_HOLLOW = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+ WHERE indrelid::regclass::text = ANY(%(tables)s) AND NOT indisvalid
+"""
 
 
 @contextmanager
@@ -50,6 +54,7 @@ def is_set_aside() -> bool:
 
 def restore() -> int:
     """Puts back what a load (perhaps a killed one) has set aside; returns how many. One by one, each for good."""
+    _mend()
     if not is_set_aside():
         return 0
     with connection.cursor() as cursor:
@@ -63,9 +68,24 @@ def restore() -> int:
             if is_constraint:
                 cursor.execute(f'ALTER TABLE {relation} ADD CONSTRAINT "{name}" {definition}')
             else:
-                cursor.execute(definition)
+                cursor.execute(_on_every_partition(definition))
             cursor.execute("DELETE FROM case_parked WHERE name = %s", [name])
     return len(parked)
+
+
+def _on_every_partition(definition: str) -> str:
+    """PostgreSQL describes a partitioned table's index as the parent's ONLY; built so, its parts would have none."""
+    return definition.replace(" ON ONLY ", " ON ", 1)
+
+
+@transaction.atomic
+def _mend() -> None:
+    """Builds indexes anew that stand on the parent alone, as an interrupted or faulty restore leaves them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLLOW, {"tables": list(_TABLES)})
+        for name, definition in cursor.fetchall():
+            cursor.execute(f"DROP INDEX {name}")
+            cursor.execute(_on_every_partition(definition))
 
 
 @transaction.atomic

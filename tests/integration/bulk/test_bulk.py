@@ -279,6 +279,40 @@ def test_migrating_puts_back_what_a_killed_load_left_aside() -> None:
     assert not bulk_indexes.is_set_aside()
 
 
+def test_every_month_of_events_gets_its_indexes_back() -> None:
+    before = _of_months()
+
+    with bulk_indexes.set_aside():
+        pass
+
+    assert _of_months() == before
+    assert all(count > 3 for count in before.values())
+
+
+def test_indexes_that_stand_on_the_parent_alone_are_built_on_every_month() -> None:
+    before = _of_months()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef('case_event_of_case'::regclass)")
+        (parents_only,) = cursor.fetchone()
+        cursor.execute("DROP INDEX case_event_of_case")
+        cursor.execute(parents_only)
+    assert _of_months() != before
+
+    bulk_indexes.restore()
+
+    assert _of_months() == before
+
+
+def _of_months() -> dict[str, int]:
+    """Valid indexes of each month's part of the events."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT inhrelid::regclass::text, (SELECT count(*) FROM pg_index WHERE indrelid = inhrelid AND indisvalid)"
+            " FROM pg_inherits WHERE inhparent = 'case_event'::regclass"
+        )
+        return dict(cursor.fetchall())
+
+
 def _indexes() -> list[tuple[str, str, str]]:
     """Name, kind and columns; PostgreSQL words the same condition in two ways, so conditions are left out."""
     with connection.cursor() as cursor:
