@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "huiyin.intake",
     "huiyin.dispatching",
     "huiyin.callbacks",
+    "huiyin.evaluation",
     "huiyin.portal",
     "huiyin.api",
     "huiyin.ui",

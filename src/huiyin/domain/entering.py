@@ -35,7 +35,10 @@ class EnteringRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the rule looks at. `callback_valid` is None until the citizen has been asked."""
+    """What the rule looks at. `callback_valid` is None until the citizen has been asked.
+
+    `carried`: the case was volume of an earlier period already and comes in to be judged (DOMAIN.md §3.2).
+    """
 
     request_type: RequestType
     dispatched: bool
@@ -46,6 +49,7 @@ class Outcome:
     contacted: bool | None = None
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +60,23 @@ class Entry:
 
 def enter(outcome: Outcome, rule: EnteringRule) -> Entry:
     """An answer that was not given counts as no: only what the citizen confirmed is a success."""
-    why = why_of(outcome, rule)
+    why, volume = why_of(outcome, rule), int(not outcome.carried)
     if why in OUTSIDE:
         return Entry(why=why, counts=Counts())
     if why not in JUDGED:
-        return Entry(why=why, counts=Counts(volume=1))
+        return Entry(why=why, counts=Counts(volume=volume))
     about_solving = why is Why.COUNTED
     return Entry(
         why=why,
         counts=Counts(
-            volume=1,
+            volume=volume,
             valid=1,
             contacted=int(outcome.contacted is True),
             solved=int(outcome.solved is True and about_solving),
             satisfied=int(outcome.satisfaction is Satisfaction.SATISFIED),
             basically_satisfied=int(outcome.satisfaction is Satisfaction.BASICALLY_SATISFIED),
             suggestions=int(not about_solving),
+            carried=int(outcome.carried),
         ),
     )
 

@@ -18,6 +18,7 @@ class Counts:
     """What the callbacks of one unit in one period say; `volume` is all its cases, called back or not.
 
     `suggestions` are valid callbacks about something that cannot be solved, only heard: not of the resolution rate.
+    `carried` are valid callbacks of cases that were volume of an earlier period and are judged in this one.
     """
 
     volume: int = 0
@@ -27,6 +28,7 @@ class Counts:
     satisfied: int = 0
     basically_satisfied: int = 0
     suggestions: int = 0
+    carried: int = 0
 
     @property
     def resolution_valid(self) -> int:
@@ -41,7 +43,7 @@ class Counts:
         return Counts(**{name: getattr(self, name) + getattr(other, name) for name in COUNTED})
 
 
-COUNTED = ("volume", "valid", "contacted", "solved", "satisfied", "basically_satisfied", "suggestions")
+COUNTED = ("volume", "valid", "contacted", "solved", "satisfied", "basically_satisfied", "suggestions", "carried")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,12 +208,12 @@ def _faults(counts: Counts) -> Iterable[tuple[str, str]]:
     for name in COUNTED:
         if getattr(counts, name) < 0:
             yield name, "不能为负数"
-    for name in ("contacted", "suggestions"):
+    for name in ("contacted", "suggestions", "carried"):
         if getattr(counts, name) > counts.valid:
             yield name, "不能大于有效回访数"
     if counts.solved > counts.resolution_valid:
         yield "solved", "不能大于有效回访数" + ("（建议类除外）" if counts.suggestions else "")
     if counts.satisfied + counts.basically_satisfied > counts.valid:
         yield "satisfied", "满意与基本满意之和不能大于有效回访数"
-    if counts.valid > counts.volume:
-        yield "valid", "有效回访数不能大于诉求量"
+    if counts.valid > counts.volume + counts.carried:
+        yield "valid", "有效回访数不能大于诉求量" + ("与上期结转之和" if counts.carried else "")

@@ -1,0 +1,9 @@
+"""The room's tables: periods and the versions of their figures, units' and cases' results, exclusions, appeals, signs."""
+
+from huiyin.evaluation.models.appeal import Appeal
+from huiyin.evaluation.models.exclusion import Exclusion, Recheck
+from huiyin.evaluation.models.period import Period, Version
+from huiyin.evaluation.models.result import CaseResult, UnitResult
+from huiyin.evaluation.models.suspicion import Suspicion
+
+__all__ = ["Appeal", "CaseResult", "Exclusion", "Period", "Recheck", "Suspicion", "UnitResult", "Version"]

@@ -1,0 +1,55 @@
+"""The words of this room: ranking groups, stages of a period's figures, what a ruling says."""
+
+from huiyin.domain.vocabulary import Term, UnitKind
+
+
+class Group(Term):
+    """The four lists (四类排名): units are ranked only against their own kind (DOMAIN.md §3.5)."""
+
+    DISTRICT = "district", "区（16+1）"
+    STREET = "street", "街道（乡镇）"
+    DEPARTMENT = "department", "市级部门"
+    COMPANY = "company", "公共服务企业"
+
+
+# In which list a case's lead unit is ranked; a district's own list adds up all units that it administers.
+GROUP_OF = {
+    UnitKind.STREET: Group.STREET,
+    UnitKind.MUNICIPAL_DEPT: Group.DEPARTMENT,
+    UnitKind.PUBLIC_ENTERPRISE: Group.COMPANY,
+}
+
+
+class Stage(Term):
+    """How far a period's figures are; each step is another person's, and no step goes back once frozen."""
+
+    LIVE = "live", "实时估算"
+    DRAFTED = "drafted", "已出草稿"
+    REVIEWED = "reviewed", "已复核"
+    FROZEN = "frozen", "已冻结"
+    PUBLISHED = "published", "已发布"
+
+
+FIXED = frozenset({Stage.FROZEN, Stage.PUBLISHED})
+
+
+class ExclusionKind(Term):
+    EXCLUSION = "exclusion", "剔除"
+    VOLUME_EXEMPT = "volume_exempt", "不计入诉求总量"
+
+
+class Ruling(Term):
+    """Where an application stands: the district looks first, then the hotline."""
+
+    APPLIED = "applied", "待区级预审"
+    PREVIEWED = "previewed", "待热线审核"
+    GRANTED = "granted", "已同意"
+    DENIED = "denied", "未同意"
+    REVOKED = "revoked", "复核后撤销"
+
+
+class Basis(Term):
+    """On which answer a case was judged."""
+
+    CALLBACK = "callback", "回访"
+    APPEAL = "appeal", "申诉后复访"
