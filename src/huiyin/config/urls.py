@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dispatch/", include("huiyin.dispatching.urls")),
     path("callbacks/", include("huiyin.callbacks.urls")),
     path("matters/", include("huiyin.matching.urls")),
+    path("evaluation/", include("huiyin.evaluation.urls")),
     path("learning/", include("huiyin.learning.urls")),
     path("registry/", include("huiyin.registry.urls")),
     path("ui/", include("huiyin.ui.urls")),
