@@ -1,4 +1,4 @@
-"""The room's tables: periods and the versions of their figures, units' and cases' results, exclusions, appeals, signs."""
+"""The room's tables: periods, versions of their figures, results of units and cases, exclusions, appeals, signs."""
 
 from huiyin.evaluation.models.appeal import Appeal
 from huiyin.evaluation.models.exclusion import Exclusion, Recheck

@@ -1,4 +1,4 @@
-"""A unit's appeal against a callback's answer (申诉): the citizen is called again by another agent; both answers stay."""
+"""A unit's appeal against a callback's answer (申诉): another agent calls the citizen again; both answers stay."""
 
 from django.db import models
 from django.db.models import F, Q
