@@ -145,7 +145,10 @@ def band_of(counts: Counts, scheme: Scheme) -> int:
     return sum(counts.valid >= start for start in scheme.bands)
 
 
-def summary(standings: Sequence[Standing], scheme: Scheme) -> tuple[Counts, Rates | None, Decimal | None]:
+Summary = tuple[Counts, Rates | None, Decimal | None]
+
+
+def summary(standings: Sequence[Standing], scheme: Scheme) -> Summary:
     """The row below a table: sums of counts, arithmetic means of rates over units that have them, their score."""
     total = sum((one.counts for one in standings), Counts())
     known = [one.rates for one in standings if one.rates is not None]

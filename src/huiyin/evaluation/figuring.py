@@ -1,0 +1,165 @@
+"""From counts to the figures of every unit: score, rank and lists as the scheme says; beside them, what chance does."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import numpy as np
+from django.db import transaction
+
+from huiyin.analytics import casemix, figures
+from huiyin.domain.categories import lists_of
+from huiyin.domain.evaluation import Standing, UnitCounts, band_of, rank_units
+from huiyin.domain.schemes import EvaluationRules
+from huiyin.domain.vocabulary import UnitKind
+from huiyin.evaluation import counting, periods
+from huiyin.evaluation.counting import UnitSums
+from huiyin.evaluation.models import UnitResult, Version
+from huiyin.evaluation.vocabulary import FIXED, GROUP_OF, Group
+from huiyin.registry import directory
+from huiyin.registry.directory import UnitInfo
+
+Key = tuple[Group, int]
+
+
+@transaction.atomic
+def figure_units(version: Version) -> list[UnitResult]:
+    """Writes one row a unit and group, in place of what stood there."""
+    made = list(figure(version).values())
+    UnitResult.objects.filter(version=version).delete()
+    return UnitResult.objects.bulk_create(made)
+
+
+def figure(version: Version) -> dict[Key, UnitResult]:
+    """All figures of a version from its cases, unsaved: for writing them and for checking them."""
+    rules = periods.rules_of(version.scheme_edition_id)
+    of_units = counting.unit_sums(version, rules.scheme)
+    sums = {key: counting.added(of_units[unit] for unit in units if unit in of_units) for key, units in lines().items()}
+    before = _before(version)
+    results = {key: _counted(version, key, one) for key, one in sums.items()}
+    standings = rank_units(
+        [UnitCounts(unit=str(unit), group=str(group), counts=one.counts) for (group, unit), one in sums.items()],
+        rules.scheme,
+    )
+    for one in standings:
+        result = results[Group(one.group), int(one.unit)]
+        result.score, result.rank, result.band = one.score, one.rank, band_of(one.counts, rules.scheme)
+        last = before.get((Group(one.group), int(one.unit)))
+        result.score_before, result.rank_before = (last.score, last.rank) if last else (None, None)
+    _put_on_lists(results, standings, before, rules)
+    _put_chances(results, sums, rules)
+    _put_case_mix(results, version)
+    return results
+
+
+def lines() -> dict[Key, tuple[int, ...]]:
+    """The lines of the four lists and the lead units that each adds up; every unit of a group has one, idle or not."""
+    found: dict[Key, tuple[int, ...]] = {}
+    below: dict[int, list[int]] = {}
+    for unit in directory.units().values():
+        group = GROUP_OF.get(unit.kind)
+        if group is not None:
+            found[group, unit.id] = (unit.id,)
+        if unit.district_id is not None and _answers_for_district(unit):
+            below.setdefault(unit.district_id, []).append(unit.id)
+    for area in directory.districts():
+        government = directory.district_unit(area.id)
+        if government is not None:
+            found[Group.DISTRICT, government.id] = tuple(sorted({government.id, *below.get(area.id, ())}))
+    return found
+
+
+def _answers_for_district(unit: UnitInfo) -> bool:
+    """A district's list is of what it governs; companies and the city's departments only sit there."""
+    return unit.kind in (UnitKind.DISTRICT_GOV, UnitKind.DISTRICT_BUREAU, UnitKind.STREET, UnitKind.COMMUNITY)
+
+
+def _counted(version: Version, key: Key, sums: UnitSums) -> UnitResult:
+    group, unit_id = key
+    counts = sums.counts
+    return UnitResult(
+        version=version,
+        group=str(group),
+        unit_id=unit_id,
+        volume=counts.volume,
+        valid=counts.valid,
+        contacted=counts.contacted,
+        solved=counts.solved,
+        satisfied=counts.satisfied,
+        basically_satisfied=counts.basically_satisfied,
+        suggestions=counts.suggestions,
+        carried=counts.carried,
+        **sums.beside,
+    )
+
+
+def _before(version: Version) -> dict[Key, UnitResult]:
+    """The figures of the period before, of its latest version that is fixed."""
+    earlier = (
+        Version.objects.filter(period__ends_at=version.period.begins_at, stage__in=[str(stage) for stage in FIXED])
+        .order_by("-number")
+        .first()
+    )
+    if earlier is None:
+        return {}
+    return {(Group(one.group), one.unit_id): one for one in UnitResult.objects.filter(version=earlier)}
+
+
+def _put_on_lists(
+    results: Mapping[Key, UnitResult],
+    standings: Iterable[Standing],
+    before: Mapping[Key, UnitResult],
+    rules: EvaluationRules,
+) -> None:
+    """先进、进步、整改、治理 are lists of streets."""
+    streets = [one for one in standings if one.group == Group.STREET]
+    scores: dict[str, Decimal] = {
+        str(unit): one.score for (group, unit), one in before.items() if group is Group.STREET and one.score is not None
+    }
+    for category, units in lists_of(streets, scores, rules.lists).items():
+        for unit in units:
+            results[Group.STREET, int(unit)].categories.append(str(category))
+
+
+def _put_chances(results: Mapping[Key, UnitResult], sums: Mapping[Key, UnitSums], rules: EvaluationRules) -> None:
+    units = [UnitCounts(unit=str(unit), group=str(group), counts=one.counts) for (group, unit), one in sums.items()]
+    variances = {(str(group), str(unit)): one.variance for (group, unit), one in sums.items()}
+    for group, found in figures.chances(units, rules.scheme, variances).items():
+        for unit, chance in found.units.items():
+            result = results[Group(group), int(unit)]
+            result.resolution_low, result.resolution_high = chance.resolution_low, chance.resolution_high
+            result.resolution_shrunken = chance.resolution_shrunken
+            result.rank_low, result.rank_high = chance.rank_low, chance.rank_high
+            result.alike = unit in found.alike
+
+
+def _put_case_mix(results: Mapping[Key, UnitResult], version: Version) -> None:
+    """Solved against what units of the group together solve of the same kinds of cases (class, type, grade)."""
+    kinds = counting.kinds_of(version)
+    every = lines()
+    for group in Group:
+        places = {unit: at for at, (of, unit) in enumerate(key for key in every if key[0] is group)}
+        line_of = {lead: unit for (of, unit), leads in every.items() if of is group for lead in leads}
+        cells = [
+            (places[line_of[lead]], kind, judged, solved) for lead, kind, judged, solved in kinds if lead in line_of
+        ]
+        if not cells:
+            continue
+        names = {kind: at for at, kind in enumerate(sorted({kind for _, kind, _, _ in cells}))}
+        adjusted = casemix.adjust(
+            np.array([unit for unit, _, _, _ in cells]),
+            np.array([names[kind] for _, kind, _, _ in cells]),
+            np.array([judged for _, _, judged, _ in cells], dtype=float),
+            np.array([solved for _, _, _, solved in cells], dtype=float),
+            units=len(places),
+        )
+        for unit, at in places.items():
+            result = results[group, unit]
+            if result.valid == result.suggestions:
+                continue
+            result.expected = float(adjusted.expected[at])
+            result.ratio = _known(adjusted.ratio[at])
+            result.ratio_low, result.ratio_high = _known(adjusted.ratio_low[at]), _known(adjusted.ratio_high[at])
+
+
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,71 @@
+"""Which rules hold when, and the rows of the periods that follow from them."""
+
+from datetime import datetime, timedelta
+
+from huiyin.domain import periods
+from huiyin.domain.errors import InvalidData
+from huiyin.domain.schemes import EvaluationRules
+from huiyin.evaluation.models import Period
+from huiyin.registry import rulebook
+
+
+def rules_at(at: datetime) -> tuple[int, EvaluationRules]:
+    """The scheme in force at a moment and the number of its edition."""
+    return rulebook.evaluation(at)
+
+
+def rules_of(edition_id: int) -> EvaluationRules:
+    return rulebook.evaluation_rules(edition_id)
+
+
+def period_at(now: datetime) -> Period:
+    """The period that a moment lies in; its row is made when it is asked for first."""
+    known = Period.objects.filter(begins_at__lte=now, ends_at__gt=now).first()
+    return known or _made(periods.period_at(now, rules_at(now)[1].periods))
+
+
+def period_before(period: Period) -> Period:
+    return period_at(period.begins_at - timedelta(seconds=1))
+
+
+def period_coded(code: str) -> Period:
+    """By its code 2026-11; InvalidData where no such period was ever opened."""
+    found = Period.objects.filter(code=code).first()
+    if found is None:
+        raise InvalidData({"period": f"没有考核期“{code}”"})
+    return found
+
+
+def known() -> list[Period]:
+    """All opened periods, the newest first: twelve a year."""
+    return list(Period.objects.order_by("-begins_at"))
+
+
+def open_periods(first: datetime, last: datetime) -> list[Period]:
+    """The periods from the one that `first` lies in to that of `last`, oldest first; missing rows are made."""
+    found = [period_at(first)]
+    while found[-1].ends_at <= last:
+        found.append(period_at(found[-1].ends_at))
+    return found
+
+
+def cuts_before(period: Period, since: datetime) -> list[datetime]:
+    """The ends of earlier periods after `since`, at which a case may have been judged already."""
+    found = []
+    while period.begins_at > since:
+        found.append(period.begins_at)
+        period = period_before(period)
+    return found
+
+
+def _made(named: periods.Period) -> Period:
+    made, _ = Period.objects.get_or_create(
+        code=named.code,
+        defaults={
+            "year": named.year,
+            "month": named.month,
+            "begins_at": named.begins_at,
+            "ends_at": named.ends_at,
+        },
+    )
+    return made
