@@ -6,6 +6,7 @@ from huiyin.domain.vocabulary import ClockKind, Grade, Span, UnitKind
 from huiyin.registry import directory
 from huiyin.registry.models import CaseClass, CatalogueRule, Edition, EditionKind, Limit, Parameter
 from huiyin.registry.parameters import PARAMETERS, BadParameter, parse_parameter
+from huiyin.registry.scheme import faults_of
 
 # A grade without an extension may not be extended; every other length is needed.
 REQUIRED_CLOCKS = (
@@ -28,6 +29,8 @@ def gaps_of(edition: Edition) -> list[str]:
             return list(_of_catalogue(edition))
         case EditionKind.LIMITS:
             return list(_of_limits(edition))
+        case EditionKind.EVALUATION:
+            return list(_of_evaluation(edition))
     return []
 
 
@@ -60,6 +63,11 @@ def _of_catalogue(edition: Edition) -> Iterator[str]:
     for row in rows.filter(target_unit=None):
         if fault := target_fault(UnitKind(row.target_kind), row.target_name):
             yield f"规则“{row}”：{fault}"
+
+
+def _of_evaluation(edition: Edition) -> Iterator[str]:
+    values = dict(Parameter.objects.filter(edition=edition).values_list("key", "value"))
+    yield from faults_of(values).values()
 
 
 def _of_limits(edition: Edition) -> Iterator[str]:

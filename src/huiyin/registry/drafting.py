@@ -35,6 +35,7 @@ TABLES: Mapping[EditionKind, tuple[type[models.Model], ...]] = {
     EditionKind.TAXONOMY: (CaseClass,),
     EditionKind.CATALOGUE: (CatalogueRule,),
     EditionKind.LIMITS: (Limit, Parameter, Reason),
+    EditionKind.EVALUATION: (Parameter,),
 }
 
 

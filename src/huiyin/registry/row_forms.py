@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _l
 from huiyin.domain.vocabulary import RequestType, UnitKind
 from huiyin.registry.completeness import target_fault
 from huiyin.registry.forms import SplitField, area_box, unit_box
-from huiyin.registry.models import CaseClass, CatalogueRule, Limit, Parameter, Reason
+from huiyin.registry.models import CaseClass, CatalogueRule, EditionKind, Limit, Parameter, Reason
 from huiyin.registry.parameters import FLAG, PARAMETERS, BadParameter, parse_parameter
+from huiyin.registry.scheme import faults_of
 from huiyin.ui.widgets import ChoiceTicks
 
 
@@ -148,10 +149,21 @@ class ParameterForm(forms.ModelForm):
 
     def clean_value(self) -> str:
         value = self.cleaned_data["value"].strip()
+        if self.instance.edition.kind == EditionKind.EVALUATION:
+            return self._of_scheme(value)
         try:
             parse_parameter(self.instance.key, value)
         except BadParameter as exc:
             raise forms.ValidationError(str(exc)) from exc
+        return value
+
+    def _of_scheme(self, value: str) -> str:
+        """What does not fit with other figures (weights that sum to 1) is told when the scheme is published."""
+        key = self.instance.key
+        others = Parameter.objects.filter(edition_id=self.instance.edition_id).values_list("key", "value")
+        fault = faults_of({**dict(others), key: value}).get(key)
+        if fault:
+            raise forms.ValidationError(fault)
         return value
 
 

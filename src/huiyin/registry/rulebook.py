@@ -10,6 +10,7 @@ from typing import Any
 from huiyin.domain.calendar import WorkCalendar
 from huiyin.domain.dispatch import CatalogueRow, ClassDefault, in_order
 from huiyin.domain.rules import Duration, DurationUnit, Rules
+from huiyin.domain.schemes import EvaluationRules, rules_from
 from huiyin.domain.vocabulary import ClockKind, Grade, RequestType, Span, UnitKind
 from huiyin.registry.models import (
     CalendarDay,
@@ -96,6 +97,21 @@ def taxonomy(edition_id: int) -> Taxonomy:
     return _held(_taxonomies(), edition_id, _read_taxonomy)
 
 
+def in_force(kind: EditionKind, at: datetime) -> int:
+    """The edition of one kind that is in force at a moment; before the first, the first."""
+    return _at(_timelines(), kind, at)
+
+
+def evaluation(at: datetime) -> tuple[int, EvaluationRules]:
+    """The evaluation scheme in force at a moment, with the number of its edition."""
+    edition_id = in_force(EditionKind.EVALUATION, at)
+    return edition_id, evaluation_rules(edition_id)
+
+
+def evaluation_rules(edition_id: int) -> EvaluationRules:
+    return _held(_schemes(), edition_id, _read_scheme)
+
+
 def sisters(edition_id: int, class_code: str) -> frozenset[str]:
     """The other classes of the same level-2 branch."""
     families = _held(_families(), edition_id, _read_families)
@@ -164,6 +180,11 @@ def _rules() -> dict[int, Rules]:
 
 
 @PerRevision
+def _schemes() -> dict[int, EvaluationRules]:
+    return {}
+
+
+@PerRevision
 def _taxonomies() -> dict[int, Taxonomy]:
     return {}
 
@@ -212,6 +233,12 @@ def _read_rules(edition_id: int) -> Rules:
     parameters = Parameter.objects.filter(edition_id=edition_id).values_list("key", "value")
     values = {key: parse_parameter(key, value) for key, value in parameters}
     return Rules(edition_id=edition_id, limits=limits, calendar=_calendar(), **values)
+
+
+def _read_scheme(edition_id: int) -> EvaluationRules:
+    edition = Edition.objects.get(pk=edition_id)
+    values = dict(Parameter.objects.filter(edition_id=edition_id).values_list("key", "value"))
+    return rules_from(str(edition), values)
 
 
 def _read_taxonomy(edition_id: int) -> Taxonomy:

@@ -1,4 +1,5 @@
-"""Dated rules: an edition is a complete set of classes, of dispatch rules or of limits, in force from a moment on.
+"""Dated rules: an edition is a complete set of classes, dispatch rules, limits or of an evaluation scheme, in force
+from a moment on.
 
 A published edition whose moment has come is never altered: cases keep the edition that they were registered under.
 """
@@ -17,6 +18,7 @@ class EditionKind(Term):
     TAXONOMY = "taxonomy", "问题分类"
     CATALOGUE = "catalogue", "派单目录"
     LIMITS = "limits", "时限与参数"
+    EVALUATION = "evaluation", "考评方案"
 
 
 class ReasonKind(Term):

@@ -29,6 +29,7 @@ from huiyin.registry.models import (
 from huiyin.registry.presets.expanding import AreaRow, UnitRow, areas_of, units_of
 from huiyin.registry.presets.reading import Row
 from huiyin.registry.presets.schema import Preset
+from huiyin.registry.scheme import first_edition
 from huiyin.registry.spelling import spell
 
 AUTHOR = "预置数据"
@@ -216,6 +217,9 @@ class Writer:
             Limit.objects.bulk_create(_plain(Limit, limits, self.preset["limits.csv"]))
             Parameter.objects.bulk_create(_plain(Parameter, limits, self.preset["parameters.csv"]))
             Reason.objects.bulk_create(_plain(Reason, limits, self.preset["reasons.csv"]))
+        start = datetime.combine(self.since, time(), tzinfo=CITY_ZONE)
+        if first_edition(since=start, now=self.now, author=AUTHOR):
+            self.loaded.added["edition"] += 1
 
     def _edition(self, kind: EditionKind, *files: str) -> Edition | None:
         """A new edition unless these very contents were loaded before; a later one waits as a draft for publication."""

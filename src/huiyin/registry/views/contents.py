@@ -21,6 +21,8 @@ def contents_of(edition: Edition, given: Mapping[str, str]) -> dict[str, Any]:
             return _catalogue(edition, q)
         case EditionKind.LIMITS:
             return _limits(edition)
+        case EditionKind.EVALUATION:
+            return {"parameters": Parameter.objects.filter(edition=edition)}
     return {}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -26,6 +26,7 @@ _TEMPLATES = {
     EditionKind.TAXONOMY: "registry/edition_taxonomy.html",
     EditionKind.CATALOGUE: "registry/edition_catalogue.html",
     EditionKind.LIMITS: "registry/edition_limits.html",
+    EditionKind.EVALUATION: "registry/edition_evaluation.html",
 }
 
 
@@ -37,8 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "registry/empty.html", {"here": "home"})
     counts = dict(Unit.objects.order_by().values_list("kind").annotate(Count("id")))
     known = set(CalendarDay.objects.filter(day__year__gte=today.year).values_list("day__year", flat=True))
-    ids = rulebook.current(now)
-    in_force = Edition.objects.filter(pk__in=[ids.taxonomy_id, ids.catalogue_id, ids.limits_id])
+    in_force = Edition.objects.filter(pk__in=[rulebook.in_force(kind, now) for kind in EditionKind])
     context = {
         "units": [(kind, counts.get(kind.value, 0)) for kind in UnitKind],
         "streets": Area.objects.filter(kind="street").count(),
@@ -176,10 +176,9 @@ def _kind(word: str) -> EditionKind:
 
 def _in_force(kind: EditionKind) -> Edition | None:
     try:
-        ids = rulebook.current(timezone.now())
+        return Edition.objects.filter(pk=rulebook.in_force(kind, timezone.now())).first()
     except rulebook.NoEdition:
         return None
-    return Edition.objects.filter(Q(pk__in=[ids.taxonomy_id, ids.catalogue_id, ids.limits_id]), kind=kind.value).first()
 
 
 def _state(edition: Edition, current: Edition | None, now: Any) -> tuple[str, str]:
