@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "huiyin.dispatching",
     "huiyin.callbacks",
     "huiyin.evaluation",
+    "huiyin.indicators",
     "huiyin.portal",
     "huiyin.api",
     "huiyin.ui",
