@@ -52,13 +52,15 @@ def test_a_frozen_period_is_not_drafted_again(people: People) -> None:
         drafted()
 
 
+_NEW = "DEFAULT, 9, NULL, 'counted', NULL, false, NULL, NULL, NULL, '', 'help', 'normal', %s"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE assessment_case_result SET solved = true WHERE version_id = %s",
         "DELETE FROM assessment_case_result WHERE version_id = %s",
-        "INSERT INTO assessment_case_result"
-        + " VALUES (DEFAULT, 9, NULL, 'counted', NULL, false, NULL, NULL, NULL, '', 'help', 'normal', %s)",
+        f"INSERT INTO assessment_case_result VALUES ({_NEW})",
         "UPDATE assessment_unit_result SET score = 100 WHERE version_id = %s",
         "DELETE FROM assessment_unit_result WHERE version_id = %s",
         "UPDATE assessment_version SET digest = 'x' WHERE id = %s",

@@ -11,6 +11,7 @@ import click
 from huiyin.ops.bench import ground as grounds
 from huiyin.ops.bench.scenarios import WORKS
 
+_MONTH = 1_000_000  # cases of one period that `evaluate` closes, unless told otherwise
 _IMPORTED = 100_000  # rows of the file that `import` brings in, unless told otherwise
 _ROLES = {"handler": "jiedao", "leader": "lingdao"}  # demo accounts whose sessions the clients use
 
@@ -36,15 +37,15 @@ def bench(name: str, rows: int, clients: int, seconds: float, file_rows: int, ke
 
             click.echo(json.dumps(measure_nlp(folder)))
             return
-        if name == "evaluate":
-            from huiyin.ops.bench.evaluation import measure_evaluation
-
-            click.echo(json.dumps(measure_evaluation(folder)))
-            return
         grounds.use(folder)
         from huiyin.ops.manage import set_up_django
 
         set_up_django()
+        if name == "evaluate":
+            from huiyin.ops.bench.evaluation import measure_evaluation
+
+            click.echo(json.dumps(measure_evaluation(rows or _MONTH)))
+            return
         say(f"preparing a city of {rows:,} cases")
         grounds.build(rows)
         if name == "import":

@@ -1,75 +1,70 @@
-"""Measures a month's evaluation without a database: a file of cases read, counted, ranked, digested; and a board."""
+"""Measures a month's evaluation: counted from the events, figured for all units, frozen, counted again to verify."""
 
-import csv
-import hashlib
-import random
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
+from datetime import timedelta
 
-from huiyin.analytics.shipped import shipped_rules
-from huiyin.ops.evaluate.inputs import Given, read_cases
-from huiyin.ops.evaluate.rates import figures
-
-_CASES = 1_000_000
-_GROUPS = {"区": 17, "街道（乡镇）": 343}
-_HEADINGS = ("case_no", "unit", "group", "valid", "contacted", "solved", "satisfaction", "excluded", "suspended")
 _BOARDS = 20
+_DAYS_AFTER = 3  # cases go on after the period's end, as they do when it is closed
 
 
-def measure_evaluation(folder: Path, cases: int = _CASES) -> dict[str, object]:
-    """`seconds`: from the file of cases to all figures and one digest over every case and figure.
+def measure_evaluation(cases: int) -> dict[str, object]:
+    """`seconds`: drafting (cases and figures) and freezing together. `board_ms`: median of reading a group's board."""
+    from django.utils import timezone
 
-    `board_ms`: figures, places and intervals of all units again from their counts, as a live board needs them.
-    """
-    path, rules = folder / "bench-cases.csv", shipped_rules()
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(_HEADINGS)
-        writer.writerows(_lines(cases))
+    from huiyin.evaluation import closing, digest, periods, selectors
+    from huiyin.evaluation.models import UnitResult
+    from huiyin.evaluation.vocabulary import Group
+    from huiyin.ops.bench import ground
+
+    ground.build(0)
+    period = periods.period_before(periods.period_at(timezone.now()))
+    after = period.ends_at + timedelta(days=_DAYS_AFTER)
+    ground.build(cases, days=_DAYS_AFTER + (period.ends_at - period.begins_at).days, until=after)
+    drafter, reviewer = _people()
+    again = period.versions.filter(stage="published").exists()  # a kept city: the next version of the same period
     began = time.perf_counter()
-    given = read_cases(path, rules)
-    counted = time.perf_counter()
-    lines = list(figures(given, rules.scheme))
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    digest.update(repr(lines).encode())
-    done = time.perf_counter()
-    path.unlink()
+    if again:
+        version = closing.revise(period, reason="bench again", by=drafter, now=after)
+    else:
+        version = closing.draft(period, by=drafter, now=after)
+    drafted = time.perf_counter()
+    version = closing.review(version, by=reviewer, note="bench", now=after)
+    version = closing.freeze(version, by=drafter, now=after)
+    frozen = time.perf_counter()
+    same = digest.verify(version).same
+    verified = time.perf_counter()
+    closing.publish(version, by=drafter, now=after)
     return {
         "name": "evaluate",
         "rows": cases,
-        "units": len(lines),
-        "seconds": round(done - began, 2),
-        "counting_seconds": round(counted - began, 2),
-        "per_second": round(cases / (done - began), 1),
-        "board_ms": round(_board(given), 1),
-        "errors": len(given.faults),
-        "digest": digest.hexdigest(),
+        "cases": version.case_count,
+        "units": UnitResult.objects.filter(version=version).count(),
+        "seconds": round(frozen - began, 2),
+        "drafting_seconds": round(drafted - began, 2),
+        "freezing_seconds": round(frozen - drafted, 2),
+        "verifying_seconds": round(verified - frozen, 2),
+        "board_ms": round(_median_ms(lambda: selectors.board(version, Group.STREET)), 1),
+        "errors": 0 if same else 1,
+        "digest": version.digest,
     }
 
 
-def _board(given: Given) -> float:
-    """Median of some boards, in milliseconds."""
-    scheme, taken = shipped_rules().scheme, []
+def _median_ms(work: Callable[[], object]) -> float:
+    taken = []
     for _ in range(_BOARDS):
         began = time.perf_counter()
-        list(figures(given, scheme))
+        work()
         taken.append(1000 * (time.perf_counter() - began))
     return sorted(taken)[_BOARDS // 2]
 
 
-def _lines(cases: int) -> Iterator[tuple[object, ...]]:
-    drawn = random.Random(1)
-    units = [(f"{group}{number}", group) for group, size in _GROUPS.items() for number in range(size)]
-    better = {unit: drawn.gauss(0.85, 0.05) for unit, _ in units}
-    words = ("satisfied", "basically_satisfied", "dissatisfied")
-    for number in range(cases):
-        unit, group = drawn.choice(units)
-        solved = drawn.random() < better[unit]
-        answer = drawn.choices(words, (80, 12, 8) if solved else (15, 20, 65))[0]
-        asked = drawn.random() < 0.9
-        said = (1, int(drawn.random() < 0.97), int(solved), answer) if asked else (0, "", "", "")
-        yield number, unit, group, *said, int(drawn.random() < 0.02), int(drawn.random() < 0.01)
+def _people() -> tuple[object, object]:
+    """Two evaluators of the demo's staff."""
+    from dataclasses import replace
+
+    from huiyin.accounts.models import Staff
+    from huiyin.accounts.viewer import read_viewer
+
+    evaluator = read_viewer(Staff.objects.get(username="kaoping"))
+    return evaluator, replace(evaluator, staff_id=-1, name="复核人")

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -78,8 +79,8 @@ def server(*, scheduler: bool = True) -> Iterator[str]:
             child.wait(timeout=30)
 
 
-def build(rows: int) -> None:
-    """Fills the scratch city up to `rows` cases; a city that is large enough already is left as it is."""
+def build(rows: int, *, days: int = 90, until: datetime | None = None) -> None:
+    """Fills the scratch city up to `rows` cases of the `days` up to `until` (now); one that is large enough stays."""
     from django.core.management import call_command
     from django.db import connection
     from django.utils import timezone
@@ -98,7 +99,7 @@ def build(rows: int) -> None:
         return
     if rows and not there:
         base = min(rows, _BASE_CASES)
-        write_history(seed=1, cases=base, days=90, now=timezone.now(), processes=usual_processes())
+        write_history(seed=1, cases=base, days=days, now=until or timezone.now(), processes=usual_processes())
         demo.learn(say=lambda _words: None)
         there = _count()
     if there < rows:
