@@ -9,14 +9,13 @@ from huiyin.indicators.models.value import Source
 class Assessment(models.Model):
     """One computation; the latest of a period is shown. It and its scores never change: computing again makes another.
 
-    `version_id` is the evaluation's version whose case results were counted; none: without cases.
+    `version_id` is the published version of the evaluation whose case results were counted.
     """
 
     period = models.CharField(max_length=7)
     number = models.PositiveSmallIntegerField()
     tree = models.ForeignKey(Tree, on_delete=models.PROTECT, related_name="assessments")
-    version_id = models.BigIntegerField(null=True)
-    final = models.BooleanField()  # from a published version of the period's case results
+    version_id = models.BigIntegerField()
     reason = models.CharField(max_length=200, blank=True)
     by_id = models.BigIntegerField(null=True)
     by = models.CharField(max_length=60)

@@ -1,0 +1,13 @@
+"""The room's one job: a period that was published is scored without anybody asking."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from huiyin.indicators import scoring
+from huiyin.indicators.editing import SYSTEM
+
+
+@app.periodic(cron="*/20 * * * *")
+@app.task(name="indicators.assess", queueing_lock="indicators.assess")
+def assess(timestamp: int) -> int:
+    return len(scoring.assess_missing(by=SYSTEM, now=timezone.now()))

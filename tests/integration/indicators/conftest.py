@@ -1,0 +1,43 @@
+"""The sample tree published, a published June with two judged cases, and files to report values with."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from huiyin.evaluation.models import Version
+from huiyin.indicators import editing, trees
+from huiyin.indicators.models import Tree
+from tests import builders_evaluation as evaluation
+from tests.builders_city import People
+
+EDITOR = editing.Editor(id=1, name="分析员")
+
+
+@pytest.fixture
+def tree(city: None) -> Tree:
+    reading = trees.read(trees.SHIPPED / "beijing_sample.csv")
+    made, _ = editing.load(
+        reading, name="七有五性", on=date(2026, 1, 1), publish_it=True, by=EDITOR, now=evaluation.AFTER
+    )
+    return made
+
+
+@pytest.fixture
+def june(city: None) -> Version:
+    """Two cases of one street's district about its dimension 宜居性, one solved."""
+    people = People()
+    evaluation.judged(people, answers=evaluation.GOOD, class_code="010101", phone="19900000001")
+    evaluation.judged(people, answers=evaluation.BAD, class_code="010101", phone="19900000002")
+    return evaluation.published()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    def written(*lines: str, heading: str = "区,细项代码,期间,数值,说明") -> Path:
+        path = tmp_path / "values.csv"
+        path.write_text("\n".join((heading, *lines)), encoding="utf-8")
+        return path
+
+    return written
