@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "huiyin.callbacks",
     "huiyin.evaluation",
     "huiyin.indicators",
+    "huiyin.packs",
     "huiyin.portal",
     "huiyin.api",
     "huiyin.ui",
