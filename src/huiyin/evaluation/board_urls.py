@@ -1,5 +1,19 @@
-"""Addresses of this part of the room."""
+"""Addresses of the board, of unit cards, of cases behind figures, and of the period desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from huiyin.evaluation import board_views, period_views, unit_views
+
+urlpatterns = [
+    path("", board_views.show, name="board"),
+    path("stamp/", board_views.stamp, name="stamp"),
+    path("plots/", board_views.show_plots, name="plots"),
+    path("own/", unit_views.own, name="own"),
+    path("periods/", period_views.show_all, name="periods"),
+    path("periods/<str:code>/", period_views.show, name="period"),
+    path("periods/<str:code>/stamp/", period_views.stamp, name="period_stamp"),
+    path("periods/<str:code>/<str:step>/", period_views.take, name="period_step"),
+    path("<str:code>/export/", board_views.export, name="export"),
+    path("<str:code>/cases/", unit_views.cases, name="cases"),
+    path("<str:code>/<str:group>/<int:unit_id>/", unit_views.show, name="unit"),
+]

@@ -1,6 +1,6 @@
 """Which cases a version's figures rest on, and the counts of each unit: sums over those cases and nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,7 +37,8 @@ _VARIANCE = f"""
 """
 _BY_UNIT = f"SELECT unit_id, {_SUMS}, {_VARIANCE} FROM assessment_case_result WHERE version_id = %(version)s GROUP BY 1"
 _BY_CLASS = f"""
-SELECT unit_id, class_code, {_SUMS} FROM assessment_case_result WHERE version_id = %(version)s GROUP BY 1, 2
+SELECT unit_id, class_code, {_SUMS} FROM assessment_case_result
+ WHERE version_id = %(version)s AND (%(units)s::int[] IS NULL OR unit_id = ANY(%(units)s)) GROUP BY 1, 2
 """
 _BY_KIND = """
 SELECT unit_id, left(class_code, 4) || request_type || grade, count(*), count(*) FILTER (WHERE solved)
@@ -126,10 +127,10 @@ def unit_sums(version: Version, scheme: Scheme) -> dict[int, UnitSums]:
     }
 
 
-def class_counts(version: Version) -> dict[tuple[int, str], Counts]:
-    """By lead unit and class of the taxonomy."""
+def class_counts(version: Version, unit_ids: Collection[int] | None = None) -> dict[tuple[int, str], Counts]:
+    """By lead unit and class of the taxonomy; of these units only, if any are named."""
     with connection.cursor() as cursor:
-        cursor.execute(_BY_CLASS, {"version": version.pk})
+        cursor.execute(_BY_CLASS, {"version": version.pk, "units": None if unit_ids is None else sorted(unit_ids)})
         return {(row[0], row[1]): _counts(row[2:]) for row in cursor.fetchall()}
 
 

@@ -3,8 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from huiyin.evaluation import counting, figuring, periods
 from huiyin.evaluation.models import Version
@@ -22,9 +20,3 @@ def refresh(now: datetime) -> Version:
     figuring.figure_units(version)
     Version.objects.filter(number=0, period__versions__number__gt=0).exclude(pk=version.pk).delete()
     return version
-
-
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="evaluation.refresh_live", queueing_lock="evaluation.refresh_live")
-def refresh_live(timestamp: int) -> int:
-    return refresh(timezone.now()).case_count

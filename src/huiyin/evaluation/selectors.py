@@ -17,7 +17,7 @@ from huiyin.evaluation.vocabulary import Group, Stage
 from huiyin.registry import directory
 from huiyin.registry.directory import UnitInfo
 
-_COUNTED = (
+COUNTED = (
     "volume",
     "valid",
     "contacted",
@@ -38,6 +38,16 @@ class Line:
     unit: UnitInfo
     counts: Counts
     rates: Rates | None
+
+    @property
+    def name(self) -> str:
+        """A district's line is all that it governs, so it bears the district's name and not its government's."""
+        return name_of(Group(self.result.group), self.unit)
+
+
+def name_of(group: Group, unit: UnitInfo) -> str:
+    area = directory.find_area(unit.district_id) if group is Group.DISTRICT else None
+    return area.short_name if area else unit.short_name
 
 
 def published() -> list[Version]:
@@ -79,7 +89,7 @@ def scheme_of(version: Version) -> Scheme:
 
 
 def counts_of(result: UnitResult) -> Counts:
-    return Counts(**{name: getattr(result, name) for name in _COUNTED})
+    return Counts(**{name: getattr(result, name) for name in COUNTED})
 
 
 def board(version: Version, group: Group) -> list[Line]:
@@ -129,9 +139,9 @@ def trend(group: Group, unit_id: int, *, last: int = 13) -> list[tuple[Period, V
     return sorted(found, key=lambda each: each[0].begins_at, reverse=True)
 
 
-def class_counts(version: Version) -> dict[tuple[int, str], Counts]:
-    """By lead unit and class of the taxonomy."""
-    return counting.class_counts(version)
+def class_counts(version: Version, unit_ids: Collection[int] | None = None) -> dict[tuple[int, str], Counts]:
+    """By lead unit and class of the taxonomy; of these units only, if any are named."""
+    return counting.class_counts(version, unit_ids)
 
 
 def units_of(group: Group, unit_id: int) -> tuple[int, ...]:

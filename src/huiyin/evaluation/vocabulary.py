@@ -53,3 +53,21 @@ class Basis(Term):
 
     CALLBACK = "callback", "回访"
     APPEAL = "appeal", "申诉后复访"
+
+
+class Step(Term):
+    """What an evaluator has done to a period; each runs as a job, for a month of a big city takes minutes."""
+
+    DRAFT = "draft", "出草稿"
+    REVIEW = "review", "复核通过"
+    FREEZE = "freeze", "冻结"
+    PUBLISH = "publish", "发布"
+    REVISE = "revise", "修订"
+    VERIFY = "verify", "重新计算核对"
+
+
+class WorkState(Term):
+    QUEUED = "queued", "排队中"
+    RUNNING = "running", "进行中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "未完成"

@@ -5,5 +5,6 @@ from huiyin.evaluation.models.exclusion import Exclusion, Recheck
 from huiyin.evaluation.models.period import Period, Version
 from huiyin.evaluation.models.result import CaseResult, UnitResult
 from huiyin.evaluation.models.suspicion import Suspicion
+from huiyin.evaluation.models.work import Work
 
-__all__ = ["Appeal", "CaseResult", "Exclusion", "Period", "Recheck", "Suspicion", "UnitResult", "Version"]
+__all__ = ["Appeal", "CaseResult", "Exclusion", "Period", "Recheck", "Suspicion", "UnitResult", "Version", "Work"]

@@ -5,6 +5,8 @@ from django.db.models import Q
 
 from huiyin.evaluation.vocabulary import FIXED, Stage
 
+_FIXED = sorted(str(stage) for stage in FIXED)
+
 
 class Period(models.Model):
     """`code` is 2026-11. Cases registered in [begins_at, ends_at) are its volume (DOMAIN.md §3.2)."""
@@ -63,8 +65,7 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["period", "number"], name="assessment_version_once"),
             models.CheckConstraint(
                 name="assessment_frozen_has_digest",
-                condition=Q(stage__in=[str(stage) for stage in FIXED], frozen_at__isnull=False) & ~Q(digest="")
-                | ~Q(stage__in=[str(stage) for stage in FIXED]),
+                condition=Q(stage__in=_FIXED, frozen_at__isnull=False) & ~Q(digest="") | ~Q(stage__in=_FIXED),
             ),
             models.CheckConstraint(
                 name="assessment_live_is_zero", condition=Q(stage=str(Stage.LIVE), number=0) | Q(number__gt=0)

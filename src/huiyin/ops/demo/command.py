@@ -101,6 +101,8 @@ def _set_up(*, cases: int, days: int, seed: int, reset: bool) -> None:
         supervisor.say("已有历史数据，直接使用（--reset 重建）history is there (--reset makes it anew)")
     else:
         _write_history(cases=cases, days=days, seed=seed)
+    with _step("考核期出成绩 evaluation periods"):
+        ground.close_periods()
     if not ground.has_model():
         with _step("从历史案件学习分类 learning from the history"):
             ground.learn(say=supervisor.say)

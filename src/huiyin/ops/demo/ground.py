@@ -14,7 +14,7 @@ from huiyin.cases.models import Case
 from huiyin.learning import drift, reading, rollups, training
 from huiyin.learning.examples import TooFewExamples
 from huiyin.learning.models import ModelVersion
-from huiyin.ops.demo import answers, history
+from huiyin.ops.demo import answers, evaluation, history
 from huiyin.ops.models import DemoTruth
 from huiyin.registry import presets
 
@@ -73,6 +73,10 @@ def write_history(*, cases: int, days: int, seed: int, tell: Callable[[int], Non
     return history.write_history(
         seed=seed, cases=cases, days=days, now=timezone.now(), processes=history.usual_processes(), tell=tell
     )
+
+
+def close_periods() -> None:
+    evaluation.close_past(timezone.now())
 
 
 def has_model() -> bool:
