@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("callbacks/", include("huiyin.callbacks.urls")),
     path("matters/", include("huiyin.matching.urls")),
     path("evaluation/", include("huiyin.evaluation.urls")),
+    path("indicators/", include("huiyin.indicators.urls")),
     path("learning/", include("huiyin.learning.urls")),
     path("registry/", include("huiyin.registry.urls")),
     path("ui/", include("huiyin.ui.urls")),
