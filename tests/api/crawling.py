@@ -165,6 +165,10 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "entry_id": ["0", "1"],
         "gap_id": ["0"],
         "matter_id": ["0", "1"],
+        "code": ["2026-11"],
+        "group": ["street"],
+        "unit_id": ["1"],
+        "step": ["draft", "publish"],
     }[name]
 
 

@@ -43,7 +43,7 @@ def label_of(name: str) -> str:
 
 
 def of(version: Version) -> Sequence[Check]:
-    """Streets are within the districts' lines, so they are left out of the sums. Nothing here stops a freeze: a person looks and decides."""
+    """Streets are within the districts' lines: the sums leave them out. Nothing here stops a freeze, people decide."""
     names = ("volume", "valid", "excluded", "not_asked", "invalid", "carried")
     results = UnitResult.objects.filter(version=version).exclude(group=str(Group.STREET))
     sums = {name: value or 0 for name, value in results.aggregate(**{name: Sum(name) for name in names}).items()}
