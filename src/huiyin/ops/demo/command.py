@@ -103,6 +103,8 @@ def _set_up(*, cases: int, days: int, seed: int, reset: bool) -> None:
         _write_history(cases=cases, days=days, seed=seed)
     with _step("考核期出成绩 evaluation periods"):
         ground.close_periods()
+    with _step("七有五性样例数据 indicators"):
+        ground.fill_indicators()
     if not ground.has_model():
         with _step("从历史案件学习分类 learning from the history"):
             ground.learn(say=supervisor.say)

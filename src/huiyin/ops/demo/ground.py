@@ -15,6 +15,7 @@ from huiyin.learning import drift, reading, rollups, training
 from huiyin.learning.examples import TooFewExamples
 from huiyin.learning.models import ModelVersion
 from huiyin.ops.demo import answers, evaluation, history
+from huiyin.ops.demo.indicators import demo_indicators
 from huiyin.ops.models import DemoTruth
 from huiyin.registry import presets
 
@@ -77,6 +78,10 @@ def write_history(*, cases: int, days: int, seed: int, tell: Callable[[int], Non
 
 def close_periods() -> None:
     evaluation.close_past(timezone.now())
+
+
+def fill_indicators() -> None:
+    demo_indicators(timezone.now())
 
 
 def has_model() -> bool:
