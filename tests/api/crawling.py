@@ -169,6 +169,7 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "group": ["street"],
         "unit_id": ["1"],
         "step": ["draft", "publish"],
+        "work_id": ["0"],
     }[name]
 
 

@@ -15,7 +15,18 @@ from huiyin import __version__
 from huiyin.api import problems
 from huiyin.api.edge import guarded
 from huiyin.api.limits import PerMinute
-from huiyin.api.routers import actions, cases, files, health, knowledge, learning, matters, registry, webhooks
+from huiyin.api.routers import (
+    actions,
+    cases,
+    evaluation,
+    files,
+    health,
+    knowledge,
+    learning,
+    matters,
+    registry,
+    webhooks,
+)
 from huiyin.api.shapes import Problem
 
 DESCRIPTION = """
@@ -67,5 +78,5 @@ api = HuiyinApi(
     throttle=[PerMinute()],
 )
 problems.teach(api)
-for _router in (cases, actions, files, matters, registry, webhooks, learning, knowledge, health):
+for _router in (cases, actions, files, matters, registry, webhooks, learning, knowledge, evaluation, health):
     api.add_router("", _router.router)
