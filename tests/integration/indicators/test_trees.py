@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.indicators import DIMENSIONS, Level
+from huiyin.domain.indicators import Tree as DomainTree
 from huiyin.indicators import editing, trees
 from huiyin.indicators.models import Tree, TreeNode
 from huiyin.tables.reading import BadFile
@@ -21,9 +22,15 @@ def draft_of(tree: Tree) -> Tree:
     return editing.copy(tree, on=date(2026, 7, 1), by=EDITOR, now=AFTER)
 
 
-def test_the_sample_tree_has_the_published_shape_and_says_what_is_a_sample(tree: Tree) -> None:
-    nodes = trees.nodes_of(tree)
+@pytest.fixture(scope="module")
+def sample() -> trees.Reading:
+    return trees.read(trees.SHIPPED / "beijing_sample.csv")
 
+
+def test_the_sample_tree_has_the_published_shape_and_says_what_is_a_sample(sample: trees.Reading) -> None:
+    nodes = DomainTree(tuple(sample.nodes))
+
+    assert sample.faults == []
     assert tuple(node.name for node in nodes.of(Level.DIMENSION)) == DIMENSIONS
     assert len(nodes.of(Level.CATEGORY)) == 80
     assert len(nodes.of(Level.ITEM)) == 350
@@ -31,21 +38,20 @@ def test_the_sample_tree_has_the_published_shape_and_says_what_is_a_sample(tree:
     assert all("非官方" in node.note for node in nodes.nodes if node.sample)
 
 
-def test_each_dimension_of_the_sample_weighs_rates_volume_and_supply_as_5_3_2(tree: Tree) -> None:
-    nodes = trees.nodes_of(tree)
+def test_each_dimension_of_the_sample_weighs_rates_volume_and_supply_as_5_3_2(sample: trees.Reading) -> None:
+    nodes = DomainTree(tuple(sample.nodes))
     for dimension in nodes.of(Level.DIMENSION):
         rates, volume, *supply = (node.weight for node in nodes.under(dimension.code))
         assert (rates, volume, sum(supply)) == (50, 30, 20)
 
 
-def test_the_same_file_again_changes_nothing(tree: Tree) -> None:
-    reading = trees.read(trees.SHIPPED / "beijing_sample.csv")
+def test_the_same_file_again_changes_nothing(city: None, sample: trees.Reading) -> None:
+    first, new = editing.load(sample, name="树", on=date(2026, 1, 1), publish_it=True, by=EDITOR, now=AFTER)
+    later = AFTER + timedelta(days=1)
 
-    same, new = editing.load(
-        reading, name="又一次", on=date(2026, 9, 1), publish_it=True, by=EDITOR, now=AFTER + timedelta(days=1)
-    )
+    again = editing.load(sample, name="又一次", on=date(2026, 9, 1), publish_it=True, by=EDITOR, now=later)
 
-    assert (same, new) == (tree, False)
+    assert (new, again) == (True, (first, False))
     assert Tree.objects.count() == 1
 
 

@@ -25,8 +25,8 @@ def signed(change: Any, places: Any = 2) -> str:
 
 @register.filter
 def percent(share: Any) -> str:
-    """62.5%, one decimal; whole where it is whole."""
-    return f"{amount(half_even(Fraction(share) * 100, 1))}%" if isinstance(share, Decimal) else _DASH
+    """62.5%, always one decimal, so that a column reads evenly."""
+    return f"{half_even(Fraction(share) * 100, 1)}%" if isinstance(share, Decimal) else _DASH
 
 
 @register.filter
@@ -38,6 +38,14 @@ def amount(value: Any) -> str:
         return _DASH
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def counted(value: Any) -> str:
+    """A value that was computed: two decimals, four below one."""
+    if not isinstance(value, Decimal):
+        return _DASH
+    return amount(round(value, 2 if abs(value) >= 1 else 4))
 
 
 @register.filter
