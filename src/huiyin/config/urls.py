@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evaluation/", include("huiyin.evaluation.urls")),
     path("indicators/", include("huiyin.indicators.urls")),
     path("learning/", include("huiyin.learning.urls")),
+    path("packs/", include("huiyin.packs.urls")),
     path("registry/", include("huiyin.registry.urls")),
     path("ui/", include("huiyin.ui.urls")),
     path("ops/", include("huiyin.ops.urls")),

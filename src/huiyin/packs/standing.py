@@ -1,6 +1,6 @@
 """Which lines packs are made for, in what order, and who is above whom among them."""
 
-from huiyin.evaluation import figuring
+from huiyin.evaluation import figuring, selectors
 from huiyin.evaluation.vocabulary import GROUP_OF, Group
 from huiyin.registry import directory
 
@@ -26,9 +26,7 @@ def streets_of(government_id: int) -> tuple[int, ...]:
 
 def name_of(group: Group, unit_id: int) -> str:
     """A district is called by its own name, not by its government's."""
-    unit = directory.unit(unit_id)
-    area = directory.find_area(unit.district_id) if group is Group.DISTRICT else None
-    return area.short_name if area else unit.short_name
+    return selectors.name_of(group, directory.unit(unit_id))
 
 
 def district_of(group: Group, unit_id: int) -> int | None:

@@ -47,6 +47,13 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("考评成绩", "evaluation:board", "trophy", "g b", Role),
     _entry("考核期", "evaluation:periods", "calendar-event", "g e", {Role.EVALUATOR}),
     _entry("七有五性", "indicators:home", "chart-pie", "g q", {*_CITY, Role.UNIT_HEAD}),
+    _entry(
+        "点评会材料",
+        "packs:packs",
+        "report-analytics",
+        "g b",
+        {Role.LEADER, Role.EVALUATOR, Role.ANALYST, Role.AUDITOR, Role.UNIT_HEAD, Role.HANDLER},
+    ),
     _entry("共性问题", "matching:matters", "git-merge", "g m", Role),
     _entry("案件查询", "cases:search", "search", "g c", Role),
     _entry("知识库", "knowledge:entries", "book", "g z", Role),
