@@ -10,4 +10,5 @@ class Scope(Term):
     REVEAL = "reveal", "查看未脱敏信息"
     REGISTRY = "registry", "读取基础数据"
     KNOWLEDGE = "knowledge", "维护知识库"
+    INDICATORS = "indicators", "填报七有五性"
     WEBHOOKS = "webhooks", "管理事件推送"

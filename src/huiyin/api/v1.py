@@ -21,6 +21,7 @@ from huiyin.api.routers import (
     evaluation,
     files,
     health,
+    indicators,
     knowledge,
     learning,
     matters,
@@ -78,5 +79,17 @@ api = HuiyinApi(
     throttle=[PerMinute()],
 )
 problems.teach(api)
-for _router in (cases, actions, files, matters, registry, webhooks, learning, knowledge, evaluation, health):
+for _router in (
+    cases,
+    actions,
+    files,
+    matters,
+    registry,
+    webhooks,
+    learning,
+    knowledge,
+    evaluation,
+    indicators,
+    health,
+):
     api.add_router("", _router.router)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from huiyin.accounts.viewer import Viewer
-from huiyin.domain.errors import DomainError, InvalidData
+from huiyin.domain.errors import DomainError, InvalidData, NotPermitted
 from huiyin.domain.indicator_trees import faults_of
 from huiyin.domain.indicators import Level, Node
 from huiyin.domain.vocabulary import Role
@@ -17,12 +17,6 @@ from huiyin.indicators import trees
 from huiyin.indicators.models import Tree, TreeNode
 
 EDITORS = frozenset({Role.ANALYST, Role.EVALUATOR, Role.ADMINISTRATOR})
-
-
-class MayNotEdit(DomainError):
-    """只有热线中心的分析员、考评员和管理员可以维护指标树和填报数据。"""
-
-    code = "may_not_edit"
 
 
 class TreePublished(DomainError):
@@ -47,9 +41,9 @@ SYSTEM = Editor(id=None, name="系统")
 
 
 def editor_of(viewer: Viewer) -> Editor:
-    """MayNotEdit for anybody else: what is edited here is the measure of all districts."""
+    """NotPermitted for anybody else: what is edited here is the measure of all districts."""
     if not may_edit(viewer):
-        raise MayNotEdit
+        raise NotPermitted("只有热线中心的分析员、考评员和管理员可以维护指标树和填报数据。")
     return Editor(id=viewer.staff_id, name=viewer.name)
 
 

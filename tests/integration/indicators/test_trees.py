@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from huiyin.domain.errors import InvalidData
+from huiyin.domain.errors import InvalidData, NotPermitted
 from huiyin.domain.indicators import DIMENSIONS, Level
 from huiyin.domain.indicators import Tree as DomainTree
 from huiyin.indicators import editing, trees
@@ -118,5 +118,5 @@ def test_two_versions_do_not_begin_on_one_day_and_a_draft_can_be_thrown_away(tre
 
 def test_only_the_hotlines_analysts_evaluators_and_administrators_edit(city: None) -> None:
     assert editing.editor_of(staff(3)).id == 3
-    with pytest.raises(editing.MayNotEdit):
+    with pytest.raises(NotPermitted):
         editing.editor_of(street_staff())
