@@ -107,7 +107,7 @@ def pack(request: HttpRequest, pack_id: int) -> HttpResponse:
 @require_GET
 @require(*access.READERS)
 def meeting(request: HttpRequest, pack_id: int) -> HttpResponse:
-    """The slides of the wall. `?part` gives a neighbour's slides alone, loaded ahead for when the meeting turns there."""
+    """The slides of the wall. `?part` gives a neighbour's slides alone, loaded before the meeting turns there."""
     viewer, now = _viewer(request), timezone.now()
     found = _found(selectors.find, viewer, pack_id)
     contents = _found(lambda _viewer, kept: selectors.contents_of(kept), viewer, found)

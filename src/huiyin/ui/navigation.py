@@ -51,7 +51,7 @@ ENTRIES: tuple[Entry, ...] = (
         "点评会材料",
         "packs:packs",
         "report-analytics",
-        "g b",
+        "g v",
         {Role.LEADER, Role.EVALUATOR, Role.ANALYST, Role.AUDITOR, Role.UNIT_HEAD, Role.HANDLER},
     ),
     _entry("共性问题", "matching:matters", "git-merge", "g m", Role),
