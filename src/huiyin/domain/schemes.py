@@ -22,10 +22,11 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRule:
-    """剔除 under control: alarm at an outlying share, and re-check of a sample."""
+    """剔除 under control: alarm at an outlying share, re-check of a sample; how long a unit may appeal."""
 
     exclusion_alarm_share: Decimal
     recheck_share: Decimal
+    appeal_working_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,7 @@ def rules_from(name: str, values: Mapping[str, str]) -> EvaluationRules:
     }
     fall = read.value("governed_exit_fall", _share)
     alarm, recheck = read.value("exclusion_alarm_share", _share), read.value("recheck_share", _share)
+    appeal = read.value("appeal_working_days", _whole)
     read.refuse_faults()
     return EvaluationRules(
         scheme=Scheme(
@@ -73,7 +75,9 @@ def rules_from(name: str, values: Mapping[str, str]) -> EvaluationRules:
         lists=ListSizes(**_all(lists)),
         talk=TalkRule(**_all(talk)),
         governed=GovernedRule(exit_fall=_there(fall), **_all(governed)),
-        review=ReviewRule(exclusion_alarm_share=_there(alarm), recheck_share=_there(recheck)),
+        review=ReviewRule(
+            exclusion_alarm_share=_there(alarm), recheck_share=_there(recheck), appeal_working_days=_there(appeal)
+        ),
     )
 
 

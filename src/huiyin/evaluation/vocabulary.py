@@ -1,6 +1,9 @@
 """The words of this room: ranking groups, stages of a period's figures, what a ruling says."""
 
+from huiyin.domain.exclusions import ExclusionKind, Ruling
 from huiyin.domain.vocabulary import Term, UnitKind
+
+__all__ = ["FIXED", "GROUP_OF", "Basis", "ExclusionKind", "Group", "Ruling", "Stage", "Step", "WorkState"]
 
 
 class Group(Term):
@@ -31,21 +34,6 @@ class Stage(Term):
 
 
 FIXED = frozenset({Stage.FROZEN, Stage.PUBLISHED})
-
-
-class ExclusionKind(Term):
-    EXCLUSION = "exclusion", "剔除"
-    VOLUME_EXEMPT = "volume_exempt", "不计入诉求总量"
-
-
-class Ruling(Term):
-    """Where an application stands: the district looks first, then the hotline."""
-
-    APPLIED = "applied", "待区级预审"
-    PREVIEWED = "previewed", "待热线审核"
-    GRANTED = "granted", "已同意"
-    DENIED = "denied", "未同意"
-    REVOKED = "revoked", "复核后撤销"
 
 
 class Basis(Term):

@@ -64,6 +64,7 @@ class Recheck(models.Model):
 
     exclusion = models.OneToOneField(Exclusion, on_delete=models.PROTECT, related_name="recheck")
     drawn_at = models.DateTimeField()
+    seed = models.CharField(max_length=64, default="")  # shown with the draw: anybody can draw again
     checked_by_id = models.BigIntegerField(null=True)
     checked_by = models.CharField(max_length=60, blank=True)
     checked_at = models.DateTimeField(null=True)

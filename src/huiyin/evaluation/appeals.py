@@ -1,0 +1,107 @@
+"""Appeals against a callback's answer: another agent calls again; both answers stay, one of them counts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from huiyin.accounts.viewer import Viewer
+from huiyin.cases import references
+from huiyin.cases.models import Case, CaseEvent
+from huiyin.domain import exclusions as rules
+from huiyin.domain.actions import Action
+from huiyin.domain.errors import InvalidData, NotPermitted
+from huiyin.domain.exclusions import AlreadyAsked, AlreadyRuled, AppealTooLate, NothingToAppeal
+from huiyin.domain.moves.callback import UNSOLVABLE
+from huiyin.domain.vocabulary import ActorKind, Role, Satisfaction
+from huiyin.evaluation import periods, telling
+from huiyin.evaluation.exclusions import UNIT_ROLES
+from huiyin.evaluation.models import Appeal
+from huiyin.registry import rulebook
+
+_BESIDE = 0  # evidence belongs to no event of the case
+
+
+@transaction.atomic
+def file(case_id: int, *, grounds: str, files: Sequence[int] = (), by: Viewer, now: datetime) -> Appeal:
+    """By the lead unit, within the scheme's working days after the answer; once a case."""
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if not by.has(*UNIT_ROLES) or case.lead_unit_id != by.unit_id:
+        raise NotPermitted("只有主办单位可以申诉")
+    answer = answer_of(case)
+    if not case.callback_valid or answer is None:
+        raise NothingToAppeal
+    until = until_when(answer)
+    if now > until:
+        raise AppealTooLate(f"申诉时限为 {until:%m月%d日 %H:%M}，已超过。")
+    words = rules.reason_given(grounds, "grounds")
+    references.check_files(tuple(files), actor=by.actor())
+    try:
+        with transaction.atomic():
+            made = Appeal.objects.create(
+                case_id=case_id,
+                unit_id=case.lead_unit_id,
+                grounds=words,
+                attachment_ids=list(files),
+                filed_by_id=by.staff_id,
+                filed_by=by.name,
+                filed_at=now,
+                first_agent_id=answer.actor_id if answer.actor_kind == ActorKind.STAFF else None,
+            )
+    except IntegrityError as exc:
+        raise AlreadyAsked("此案件已申诉过，每件只能申诉一次。") from exc
+    references.bind_files(tuple(files), case_id=case_id, seq=_BESIDE)
+    return made
+
+
+@transaction.atomic
+def rule(appeal_id: int, *, upheld: bool, answers: Mapping[str, Any], reason: str, by: Viewer, now: datetime) -> Appeal:
+    """By a callback agent who did not ask the first time; upheld only with what the citizen answered now."""
+    found = Appeal.objects.select_for_update().get(pk=appeal_id)
+    if not may_rule(by):
+        raise NotPermitted("由回访员复访")
+    if found.upheld is not None:
+        raise AlreadyRuled
+    rules.check_reviewer(by.staff_id, [found.first_agent_id, found.filed_by_id])
+    found.reason, found.upheld = rules.reason_given(reason), upheld
+    found.ruled_by_id, found.ruled_by, found.ruled_at = by.staff_id, by.name, now
+    if upheld:
+        case = Case.objects.get(pk=found.case_id)
+        found.contacted, found.solved, found.satisfaction = _answers(answers, about_solving=_solvable(case))
+    found.save()
+    verdict = "成立，以复访结果计入" if upheld else "不成立，维持原回访结果"
+    telling.tell_unit(found, f"申诉{verdict}：{found.reason}", now=now)
+    return found
+
+
+def may_rule(viewer: Viewer) -> bool:
+    return viewer.sees == "city" and viewer.has(Role.CALLBACK_AGENT)
+
+
+def answer_of(case: Case) -> CaseEvent | None:
+    """The callback that concluded the case as it stands."""
+    asked = CaseEvent.objects.filter(case_id=case.pk, action=str(Action.RECORD_CALLBACK)).order_by("-seq")
+    return next((event for event in asked if event.sets.get("callback_valid")), None)
+
+
+def until_when(answer: CaseEvent) -> datetime:
+    _, scheme = periods.rules_at(answer.at)
+    return rules.appeal_until(answer.at, scheme.review.appeal_working_days, rulebook.calendar())
+
+
+def _solvable(case: Case) -> bool:
+    return case.request_type not in {str(kind) for kind in UNSOLVABLE}
+
+
+def _answers(given: Mapping[str, Any], *, about_solving: bool) -> tuple[bool, bool | None, str]:
+    errors = {}
+    if not isinstance(given.get("contacted"), bool):
+        errors["contacted"] = "请选择是否联系"
+    if about_solving and not isinstance(given.get("solved"), bool):
+        errors["solved"] = "请选择是否解决"
+    if given.get("satisfaction") not in set(Satisfaction):
+        errors["satisfaction"] = "请选择是否满意"
+    if errors:
+        raise InvalidData(errors)
+    return given["contacted"], given["solved"] if about_solving else None, str(given["satisfaction"])
