@@ -170,6 +170,14 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "unit_id": ["1"],
         "step": ["draft", "publish"],
         "work_id": ["0"],
+        "period": ["2026-11"],
+        "area_id": ["0", "1"],
+        "node_code": ["A1"],
+        "tree_number": ["1"],
+        "pack_id": ["0", "1"],
+        "batch_id": ["0"],
+        "form": ["docx"],
+        "chart": ["trend"],
     }[name]
 
 

@@ -14,11 +14,16 @@ from huiyin.cases import desk, rollups
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
 from huiyin.evaluation import closing, live, periods
+from huiyin.evaluation import selectors as evaluation
+from huiyin.evaluation.vocabulary import Group
+from huiyin.indicators import editing as indicator_editing
+from huiyin.indicators import scoring, trees
 from huiyin.intake.models import FileImport, ImportState
 from huiyin.knowledge import gaps, writing
 from huiyin.learning import rollups as outcome_counts
 from huiyin.learning.models import DriftWeek, LabelledCase, ModelState, ModelVersion, Outcome, SwitchMove
 from huiyin.matching import joining
+from huiyin.packs import making
 from huiyin.registry import directory, drafting
 from huiyin.registry.editing import Editor
 from huiyin.registry.models import CaseClass, Edition, EditionKind
@@ -46,6 +51,9 @@ class Ground:
     import_id: int
     period: str
     scored_unit_id: int
+    district_id: int
+    tree_draft: int
+    pack_id: int
 
 
 def lay(people: People) -> Ground:
@@ -110,6 +118,9 @@ def lay(people: People) -> Ground:
         import_id=_import(now),
         period=_period(now),
         scored_unit_id=street.id,
+        district_id=street.district_id,
+        tree_draft=_indicators(now),
+        pack_id=_pack(street.id, now),
     )
 
 
@@ -124,6 +135,25 @@ def _period(now: datetime) -> str:
     closing.revise(period, reason="补录回访结果", by=by, now=now)
     live.refresh(now)
     return period.code
+
+
+def _indicators(now: datetime) -> int:
+    """The sample tree, what the published period scores by it, and a draft of the next one; gives its number."""
+    by = indicator_editing.SYSTEM
+    reading = trees.read(trees.SHIPPED / "beijing_sample.csv")
+    in_force = now.date() - timedelta(days=700)
+    tree, _ = indicator_editing.load(reading, name="七有五性", on=in_force, publish_it=True, by=by, now=now)
+    scoring.assess_missing(by=by, now=now, most=1)
+    return indicator_editing.copy(tree, on=now.date(), by=by, now=now).number
+
+
+def _pack(unit_id: int, now: datetime) -> int:
+    """The street's briefing pack, made."""
+    by = viewer_of(Staff.objects.get(username="kaoping"))
+    batch = making.ask(evaluation.published()[0], [(Group.STREET, unit_id)], by=by, now=now)
+    pack = batch.packs.get()
+    making.make(pack.pk, now=now)
+    return pack.pk
 
 
 def _matter(one: Case, other: Case, now: datetime) -> int:
@@ -286,6 +316,28 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("period", f"/evaluation/periods/{ground.period}/"),
             ("period_step", f"/evaluation/periods/{ground.period}/verify/"),
         ],
+        "fenxi, the indicators": [
+            ("home", "/indicators/"),
+            ("indicator_trend", "/indicators/trend/"),
+            ("report_upload", "/indicators/upload/"),
+            ("missing", "/indicators/missing/"),
+            ("district", f"/indicators/{ground.period}/{ground.district_id}/"),
+            ("dimension", f"/indicators/{ground.period}/{ground.district_id}/B2/"),
+            ("item_cases", f"/indicators/{ground.period}/{ground.district_id}/B2.R3/cases/"),
+            ("report_history", f"/indicators/reports/{ground.district_id}/A1.1.1/"),
+            ("trees", "/indicators/trees/"),
+            ("tree_load", "/indicators/trees/load/"),
+            ("tree", f"/indicators/trees/{ground.tree_draft}/"),
+            ("tree_draft", "/indicators/trees/1/draft/"),
+            *((f"tree_{act}", f"/indicators/trees/{ground.tree_draft}/{act}/") for act in ("head", "compare")),
+            ("node_edit", f"/indicators/trees/{ground.tree_draft}/nodes/A1.1.1/"),
+            ("node_new", f"/indicators/trees/{ground.tree_draft}/nodes/A1.1/new/"),
+        ],
+        "kaoping, the packs": [
+            ("packs", "/packs/?group=street"),
+            ("pack", f"/packs/{ground.pack_id}/"),
+            ("pack_meeting", f"/packs/{ground.pack_id}/meeting/"),
+        ],
         "lingdao": [("overview", "/cases/overview/"), ("page", f"/cases/{ground.judged.case_no}/")],
         "jiandu": [("audit", "/audit/"), ("audit", "/audit/?list=looks")],
         "guanli": [
@@ -341,7 +393,9 @@ VISITORS = (
     "huifang",
     "jiezhang",
     "fenxi",
+    "fenxi, the indicators",
     "kaoping",
+    "kaoping, the packs",
     "lingdao",
     "jiandu",
     "guanli",
@@ -353,6 +407,8 @@ VISITORS = (
 # the named test opens.
 NOT_PAGES = {
     *("period_stamp", "export", "own"),
+    *("assess", "tree_weights", "tree_publish", "tree_discard", "node_remove", "report_blank"),
+    *("pack_make", "pack_retry", "pack_file", "pack_chart"),
     *("stamp", "live", "options", "overview_stamp", "overview_outlines", "health", "nothing_here", "unit_options"),
     *("area_options", "place_options", "class_options", "advice", "caller", "classes", "places", "unit"),
     *("upload", "file", "thumbnail", "remove_file", "send_photo", "picture", "remove_photo"),

@@ -83,7 +83,7 @@ class LineOut(BaseModel):
     ratio: float | None = Field(description="解决件数与同样诉求构成下应解决件数之比")
 
 
-class CaseOut(BaseModel):
+class JudgedCaseOut(BaseModel):
     case_no: str
     unit_id: int | None
     why: str
@@ -138,7 +138,9 @@ def unit(request: HttpRequest, code: Code, group: Group, unit_id: UnitId, versio
     return showing.answer(_line(line, selectors.scheme_of(found).score_places))
 
 
-@router.get("/evaluation/{code}/cases", **answers(listing(CaseOut, paged=True), also=(404,)), summary="数字背后的案件")
+@router.get(
+    "/evaluation/{code}/cases", **answers(listing(JudgedCaseOut, paged=True), also=(404,)), summary="数字背后的案件"
+)
 def cases(
     request: HttpRequest,
     code: Code,
