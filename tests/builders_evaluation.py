@@ -10,6 +10,7 @@ from huiyin.domain.vocabulary import Role, UnitKind
 from huiyin.evaluation import closing, periods
 from huiyin.evaluation.models import Period, Version
 from huiyin.registry import directory
+from huiyin.registry.directory import UnitInfo
 from tests.builders_city import NOW, People, replied, street_unit
 
 GOOD = {"reached": True, "contacted": True, "solved": True, "satisfaction": "satisfied"}
@@ -53,16 +54,20 @@ def staff(number: int = 1, *roles: Role) -> Viewer:
 
 
 def street_staff(*roles: Role) -> Viewer:
-    unit = directory.unit(street_unit())
+    return staff_of(directory.unit(street_unit()), 77, *(roles or (Role.UNIT_HEAD,)))
+
+
+def staff_of(unit: UnitInfo, number: int, *roles: Role) -> Viewer:
+    """Somebody of a street or of a district's government, without an account."""
     return Viewer(
-        staff_id=77,
-        name="街道人员",
-        roles=frozenset(roles or {Role.UNIT_HEAD}),
+        staff_id=number,
+        name=f"{unit.short_name}人员",
+        roles=frozenset(roles),
         unit_id=unit.id,
         unit_name=unit.name,
-        unit_kind=UnitKind.STREET,
+        unit_kind=unit.kind,
         district_id=unit.district_id,
-        sees="unit",
+        sees="district" if unit.kind == UnitKind.DISTRICT_GOV else "unit",
         unit_ids=directory.subtree_unit_ids(unit.id),
         posted_unit_ids=(unit.id,),
     )

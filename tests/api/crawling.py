@@ -176,6 +176,8 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "tree_number": ["1"],
         "pack_id": ["0", "1"],
         "batch_id": ["0"],
+        "exclusion_id": ["0", "1"],
+        "appeal_id": ["0", "1"],
         "form": ["docx"],
         "chart": ["trend"],
     }[name]

@@ -13,9 +13,9 @@ from huiyin.api.models import Webhook
 from huiyin.cases import desk, rollups
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
-from huiyin.evaluation import closing, live, periods
+from huiyin.evaluation import appeals, closing, exclusions, live, periods
 from huiyin.evaluation import selectors as evaluation
-from huiyin.evaluation.vocabulary import Group
+from huiyin.evaluation.vocabulary import ExclusionKind, Group
 from huiyin.indicators import editing as indicator_editing
 from huiyin.indicators import scoring, trees
 from huiyin.intake.models import FileImport, ImportState
@@ -54,6 +54,8 @@ class Ground:
     district_id: int
     tree_draft: int
     pack_id: int
+    exclusion_id: int
+    appeal_id: int
 
 
 def lay(people: People) -> Ground:
@@ -103,6 +105,7 @@ def lay(people: People) -> Ground:
         name="区平台", url="https://hook.example.org/in", secret_sealed=b"", created_at=now
     )
     _learned(handling, now)
+    exclusion_id, appeal_id = _asked_for(handling, judged, now)
     return Ground(
         received=received,
         handling=handling,
@@ -121,6 +124,8 @@ def lay(people: People) -> Ground:
         district_id=street.district_id,
         tree_draft=_indicators(now),
         pack_id=_pack(street.id, now),
+        exclusion_id=exclusion_id,
+        appeal_id=appeal_id,
     )
 
 
@@ -135,6 +140,14 @@ def _period(now: datetime) -> str:
     closing.revise(period, reason="补录回访结果", by=by, now=now)
     live.refresh(now)
     return period.code
+
+
+def _asked_for(handling: Case, judged: Case, now: datetime) -> tuple[int, int]:
+    """The street wants one case left out, and another one's answer asked for again."""
+    by = viewer_of(Staff.objects.get(username="jiezhang"))
+    kind = ExclusionKind.EXCLUSION
+    asked = exclusions.apply(handling.pk, kind=kind, reason_code="01", grounds=LONG * 3, by=by, now=now)
+    return asked.pk, appeals.file(judged.pk, grounds=f"{LONG}，已办结", by=by, now=now).pk
 
 
 def _indicators(now: datetime) -> int:
@@ -285,6 +298,8 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             *(("queue", f"/callbacks/?tab={tab}") for tab in ("due", "later", "early", "judged")),
             ("ask", f"/callbacks/{ground.replied.case_no}/?tab=early"),
             ("ask", f"/callbacks/{ground.judged.case_no}/?tab=judged"),
+            ("reviews", "/evaluation/reviews/"),
+            ("appeal", f"/evaluation/appeals/{ground.appeal_id}/"),
         ],
         "jiezhang": [
             ("desk", "/cases/desk/"),
@@ -292,6 +307,8 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("notices", "/cases/notices/"),
             ("page", f"/cases/{one}/"),
             *(("do", f"/cases/{one}/do/{action}/") for action in ("reply", "note_contact", "hand_down")),
+            ("apply", f"/evaluation/of/{ground.replied.case_no}/apply/"),
+            ("file_appeal", f"/evaluation/of/{ground.judged.case_no}/appeal/"),
             ("console", "/console/"),
             ("overview", "/cases/overview/"),
         ],
@@ -315,6 +332,9 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("periods", "/evaluation/periods/"),
             ("period", f"/evaluation/periods/{ground.period}/"),
             ("period_step", f"/evaluation/periods/{ground.period}/verify/"),
+            *(("reviews", f"/evaluation/reviews/?tab={tab}") for tab in ("preview", "review", "decided")),
+            ("exclusion", f"/evaluation/exclusions/{ground.exclusion_id}/"),
+            ("shares", f"/evaluation/shares/?period={ground.period}"),
         ],
         "fenxi, the indicators": [
             ("home", "/indicators/"),
@@ -408,6 +428,7 @@ VISITORS = (
 NOT_PAGES = {
     *("period_stamp", "export", "own"),
     *("assess", "tree_weights", "tree_publish", "tree_discard", "node_remove", "report_blank"),
+    *("reviews_stamp", "of_case", "recheck_draw"),
     *("pack_make", "pack_retry", "pack_file", "pack_chart"),
     *("stamp", "live", "options", "overview_stamp", "overview_outlines", "health", "nothing_here", "unit_options"),
     *("area_options", "place_options", "class_options", "advice", "caller", "classes", "places", "unit"),

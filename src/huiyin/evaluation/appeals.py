@@ -10,11 +10,12 @@ from huiyin.accounts.viewer import Viewer
 from huiyin.cases import references
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain import exclusions as rules
-from huiyin.domain.actions import Action
+from huiyin.domain.actions import FIELDS, Action
 from huiyin.domain.errors import InvalidData, NotPermitted
 from huiyin.domain.exclusions import AlreadyAsked, AlreadyRuled, AppealTooLate, NothingToAppeal
+from huiyin.domain.fields import parse
 from huiyin.domain.moves.callback import UNSOLVABLE
-from huiyin.domain.vocabulary import ActorKind, Role, Satisfaction
+from huiyin.domain.vocabulary import ActorKind, Role
 from huiyin.evaluation import periods, telling
 from huiyin.evaluation.exclusions import UNIT_ROLES
 from huiyin.evaluation.models import Appeal
@@ -95,13 +96,13 @@ def _solvable(case: Case) -> bool:
 
 
 def _answers(given: Mapping[str, Any], *, about_solving: bool) -> tuple[bool, bool | None, str]:
-    errors = {}
-    if not isinstance(given.get("contacted"), bool):
-        errors["contacted"] = "请选择是否联系"
-    if about_solving and not isinstance(given.get("solved"), bool):
-        errors["solved"] = "请选择是否解决"
-    if given.get("satisfaction") not in set(Satisfaction):
-        errors["satisfaction"] = "请选择是否满意"
-    if errors:
-        raise InvalidData(errors)
-    return given["contacted"], given["solved"] if about_solving else None, str(given["satisfaction"])
+    """All that a callback asks; InvalidData names each question without an answer."""
+    asked = {"contacted": "请选择是否联系", "satisfaction": "请选择是否满意"}
+    if about_solving:
+        asked["solved"] = "请选择是否解决"
+    fields = tuple(field for field in FIELDS[Action.RECORD_CALLBACK] if field.name in asked)
+    values = parse(fields, {name: given.get(name, "") for name in asked})
+    missing = {name: words for name, words in asked.items() if values[name] is None}
+    if missing:
+        raise InvalidData(missing)
+    return values["contacted"], values.get("solved"), str(values["satisfaction"])

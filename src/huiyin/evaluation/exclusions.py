@@ -5,8 +5,10 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from huiyin.accounts.viewer import Viewer
 from huiyin.cases import references
@@ -110,7 +112,7 @@ def draw_rechecks(period: Period, *, by: Viewer, now: datetime) -> list[Recheck]
         raise NotPermitted("由热线考评员抽取")
     Period.objects.select_for_update().get(pk=period.pk)
     granted = granted_in(period)
-    if any(hasattr(one, "recheck") for one in granted):
+    if Recheck.objects.filter(exclusion__case_id__in=cases_of(period)).exists():
         raise rules.AlreadyRuled("本期已经抽取过复核件")
     _, scheme = periods.rules_at(period.begins_at)
     seed = secrets.token_hex(16)
@@ -142,10 +144,13 @@ def recheck(recheck_id: int, *, upheld: bool, reason: str, by: Viewer, now: date
 
 def granted_in(period: Period) -> list[Exclusion]:
     """Granted exclusions of cases that were registered in the period."""
-    cases = Case.objects.filter(registered_at__gte=period.begins_at, registered_at__lt=period.ends_at)
-    return list(
-        Exclusion.objects.filter(ruling=str(Ruling.GRANTED), case_id__in=cases.values("id")).select_related("recheck")
-    )
+    granted = Exclusion.objects.filter(ruling=str(Ruling.GRANTED), case_id__in=cases_of(period))
+    return list(granted.select_related("recheck"))
+
+
+def cases_of(period: Period) -> QuerySet[Case, dict[str, Any]]:
+    """Ids of the cases registered in the period, for a subquery."""
+    return Case.objects.filter(registered_at__gte=period.begins_at, registered_at__lt=period.ends_at).values("id")
 
 
 def drawn_place(seed: str, exclusion_id: int) -> str:

@@ -45,6 +45,13 @@ ENTRIES: tuple[Entry, ...] = (
     _entry("回访台", "callbacks:queue", "phone-call", "g h", {Role.CALLBACK_AGENT}),
     _entry("总览", "cases:overview", "chart-bar", "g o", {*_CITY, Role.UNIT_HEAD, Role.DISPATCHER}),
     _entry("考评成绩", "evaluation:board", "trophy", "g b", Role),
+    _entry(
+        "剔除与申诉",
+        "evaluation:reviews",
+        "gavel",
+        "g l",
+        {Role.EVALUATOR, Role.CALLBACK_AGENT, Role.AUDITOR, Role.UNIT_HEAD, Role.HANDLER},
+    ),
     _entry("考核期", "evaluation:periods", "calendar-event", "g e", {Role.EVALUATOR}),
     _entry("七有五性", "indicators:home", "chart-pie", "g q", {*_CITY, Role.UNIT_HEAD}),
     _entry(

@@ -6,6 +6,7 @@ from fractions import Fraction
 from django import template
 
 from huiyin.domain.evaluation import half_even
+from huiyin.evaluation.models import Appeal, Exclusion
 
 register = template.Library()
 DASH = "—"
@@ -41,3 +42,9 @@ def signed(change: Decimal | int | str | None) -> str:
 def unsigned(change: int) -> int:
     """How far, whichever way."""
     return abs(change)
+
+
+@register.filter
+def key_of(item: Exclusion | Appeal) -> str:
+    """Which row of a worklist it is; the two kinds have numbers of their own."""
+    return f"{item._meta.model_name}-{item.pk}"

@@ -10,6 +10,7 @@ from huiyin.accounts.viewer import read_viewer
 from huiyin.cases.models import Case
 from huiyin.evaluation import closing, live, periods
 from huiyin.evaluation.models import Version
+from huiyin.ops.demo import exclusions
 
 _CLOSED_AFTER = timedelta(days=1, hours=10)  # on the morning of the second day of the next period
 _REVIEWER = -1  # a second evaluator, whom the demo has no account for
@@ -27,9 +28,13 @@ def close_past(now: datetime) -> list[Version]:
         at = period.ends_at + _CLOSED_AFTER
         if period.begins_at < first or at > now or period.versions.filter(number__gt=0).exists():
             continue
+        exclusions.past(period)
         version = closing.draft(period, by=by, now=at)
         version = closing.review(version, by=reviewer, note="已核对剔除、结转和回访无效的案件", now=at)
         version = closing.freeze(version, by=by, now=at)
         published.append(closing.publish(version, by=by, now=at))
+    if published:
+        exclusions.draw(published[-1].period, now=now)
+        exclusions.waiting(now)
     live.refresh(now)
     return published

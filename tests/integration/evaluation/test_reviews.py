@@ -1,0 +1,241 @@
+"""Exclusions and appeals: who may ask and decide, by rules, by pages and in the figures; nobody decides twice."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from huiyin.accounts.models import AccessLog
+from huiyin.cases.models import Case, Notice
+from huiyin.domain.errors import InvalidData, NotPermitted
+from huiyin.domain.exclusions import (
+    AlreadyAsked,
+    AlreadyRuled,
+    AppealTooLate,
+    CallbackDone,
+    ExclusionKind,
+    NotOthers,
+    Ruling,
+    sample_size,
+)
+from huiyin.domain.vocabulary import Role
+from huiyin.evaluation import appeals, closing, exclusions
+from huiyin.evaluation.models import Appeal, CaseResult, Exclusion
+from huiyin.registry import directory
+from tests import builders_evaluation as evaluation
+from tests.builders_city import NOW, OTHER_STREET, People, dispatched, street_unit
+from tests.integration.intake.test_console import signed_in
+
+LATER = NOW + timedelta(hours=6)
+
+
+@pytest.fixture
+def people(city: None) -> People:
+    return People()
+
+
+def district_person(number: int = 50) -> Any:
+    unit = directory.district_unit(directory.unit(street_unit()).district_id or 0)
+    assert unit is not None
+    return evaluation.staff_of(unit, number, Role.UNIT_HEAD)
+
+
+def applied(case: Case, **changes: Any) -> Exclusion:
+    given = {"kind": ExclusionKind.EXCLUSION, "reason_code": "01", "grounds": "两次现场核实均未发现，附照片"}
+    return exclusions.apply(case.pk, **(given | changes), by=evaluation.street_staff(), now=LATER)
+
+
+def granted(case: Case) -> Exclusion:
+    asked = applied(case)
+    exclusions.preview(asked.pk, supports=True, reason="情况属实", by=district_person(), now=LATER)
+    return exclusions.rule(asked.pk, grant=True, reason="佐证齐全", by=evaluation.staff(9), now=LATER)
+
+
+def test_three_people_decide_and_the_unit_is_told_why(people: People) -> None:
+    case = dispatched(people)
+    asked = applied(case)
+    assert asked.ruling == Ruling.APPLIED
+
+    with pytest.raises(NotPermitted):
+        exclusions.rule(asked.pk, grant=True, reason="佐证齐全", by=evaluation.street_staff(), now=LATER)
+    with pytest.raises(NotPermitted):
+        exclusions.preview(asked.pk, supports=True, reason="情况属实", by=evaluation.staff(9), now=LATER)
+    same = evaluation.street_staff().staff_id
+    with pytest.raises(NotOthers):
+        exclusions.preview(asked.pk, supports=True, reason="情况属实", by=district_person(same), now=LATER)
+    exclusions.preview(asked.pk, supports=True, reason="情况属实", by=district_person(50), now=LATER)
+    with pytest.raises(NotOthers):
+        exclusions.rule(asked.pk, grant=True, reason="佐证齐全", by=evaluation.staff(50), now=LATER)
+    with pytest.raises(InvalidData):
+        exclusions.rule(asked.pk, grant=True, reason=" ", by=evaluation.staff(9), now=LATER)
+    ruled = exclusions.rule(asked.pk, grant=True, reason="佐证齐全", by=evaluation.staff(9), now=LATER)
+
+    assert ruled.ruling == Ruling.GRANTED
+    assert Notice.objects.get(case_id=case.pk, action="evaluation").text == "剔除申请已同意：佐证齐全"
+    with pytest.raises(AlreadyRuled):
+        exclusions.rule(asked.pk, grant=False, reason="再想想看", by=evaluation.staff(10), now=LATER)
+
+
+def test_a_case_is_applied_for_once_at_a_time_and_never_after_the_citizen_judged(people: People) -> None:
+    case = dispatched(people)
+    asked = applied(case)
+    with pytest.raises(AlreadyAsked):
+        applied(case)
+    exclusions.preview(asked.pk, supports=False, reason="现场确有问题", by=district_person(), now=LATER)
+    second = applied(case)
+    exclusions.preview(second.pk, supports=False, reason="现场确有问题", by=district_person(), now=LATER)
+    with pytest.raises(AlreadyAsked):
+        applied(case)
+
+    with pytest.raises(CallbackDone):
+        applied(evaluation.judged(people, phone="19900000003"))
+    with pytest.raises(NotPermitted):
+        applied(dispatched(people, unit_id=street_unit(OTHER_STREET), phone="19900000004"))
+    with pytest.raises(InvalidData) as refused:
+        applied(dispatched(people, phone="19900000005"), reason_code="99")
+    assert refused.value.errors == {"reason_code": "请选择剔除理由"}
+
+
+def test_the_database_itself_refuses_one_person_in_two_parts(people: People) -> None:
+    asked = applied(dispatched(people))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Exclusion.objects.filter(pk=asked.pk).update(ruled_by_id=asked.applied_by_id)
+
+
+def test_what_is_granted_leaves_the_figures_and_a_revoked_one_comes_back_in_the_revision(people: People) -> None:
+    out = dispatched(people, phone="19900000001")
+    granted(out)
+    kept = evaluation.judged(people, phone="19900000002")
+    first = evaluation.published()
+    assert CaseResult.objects.get(version=first, case_id=out.pk).why == "excluded"
+
+    drawn = exclusions.draw_rechecks(first.period, by=evaluation.staff(1), now=evaluation.AFTER)
+    assert len(drawn) == 1
+    with pytest.raises(NotOthers):
+        exclusions.recheck(drawn[0].pk, upheld=False, reason="照片非本处", by=evaluation.staff(9), now=evaluation.AFTER)
+    exclusions.recheck(drawn[0].pk, upheld=False, reason="照片非本处", by=evaluation.staff(8), now=evaluation.AFTER)
+    later = evaluation.AFTER + timedelta(hours=1)
+    second = closing.revise(first.period, reason="复核撤销剔除", by=evaluation.staff(1), now=later)
+
+    assert CaseResult.objects.get(version=second, case_id=out.pk).why == "not_asked_yet"
+    assert CaseResult.objects.get(version=second, case_id=kept.pk).why == "counted"
+    with pytest.raises(AlreadyRuled):
+        exclusions.draw_rechecks(first.period, by=evaluation.staff(1), now=later)
+
+
+@pytest.mark.parametrize(
+    ("total", "share", "size"), [(0, 0.1, 0), (1, 0.1, 1), (10, 0.1, 1), (11, 0.1, 2), (3, 1.0, 3)]
+)
+def test_the_sample_is_the_share_rounded_up(total: int, share: float, size: int) -> None:
+    assert sample_size(total, share) == size
+
+
+def test_an_upheld_appeal_counts_the_second_answers_and_keeps_the_first(people: People) -> None:
+    case = evaluation.judged(people, answers=evaluation.BAD)
+    at = NOW + timedelta(days=1, hours=2)
+    filed = appeals.file(case.pk, grounds="已解决，附现场照片", by=evaluation.street_staff(), now=at)
+    with pytest.raises(AlreadyAsked):
+        appeals.file(case.pk, grounds="已解决，附现场照片", by=evaluation.street_staff(), now=at)
+    answers = {"contacted": "yes", "solved": "yes", "satisfaction": "satisfied"}
+    agent = evaluation.staff(60, Role.CALLBACK_AGENT)
+    first = evaluation.staff(filed.first_agent_id or 0, Role.CALLBACK_AGENT)
+    rule = {"upheld": True, "reason": "复访确认已解决", "now": at}
+    with pytest.raises(NotOthers):
+        appeals.rule(filed.pk, answers=answers, by=first, **rule)
+    with pytest.raises(InvalidData) as refused:
+        appeals.rule(filed.pk, answers={"contacted": "yes"}, by=agent, **rule)
+    assert set(refused.value.errors) == {"solved", "satisfaction"}
+    appeals.rule(filed.pk, answers=answers, by=agent, **rule)
+
+    version = evaluation.published()
+    counted = CaseResult.objects.get(version=version, case_id=case.pk)
+    assert (counted.basis, counted.solved, counted.satisfaction) == ("appeal", True, "satisfied")
+    assert Case.objects.get(pk=case.pk).satisfaction == "unsatisfied"
+
+
+def test_an_appeal_has_its_time(people: People) -> None:
+    case = evaluation.judged(people, answers=evaluation.BAD)
+
+    with pytest.raises(AppealTooLate):
+        appeals.file(case.pk, grounds="已解决，附现场照片", by=evaluation.street_staff(), now=NOW + timedelta(days=9))
+    assert not Appeal.objects.exists()
+
+
+def test_a_unit_applies_on_the_case_page_and_the_desks_decide_one_after_the_other(people: People) -> None:
+    case = dispatched(people)
+    unit = signed_in(Role.UNIT_HEAD, unit_id=street_unit())
+    assert "申请剔除" in text(unit.get(f"/evaluation/of/{case.case_no}/"))
+    refused = unit.post(f"/evaluation/of/{case.case_no}/apply/", {"kind": "exclusion", "grounds": ""})
+    assert refused.status_code == 422
+    assert "请选择剔除理由" in text(refused)
+    sent = {"kind": "exclusion", "reason_code": "01", "grounds": "两次现场核实均未发现"}
+    assert unit.post(f"/evaluation/of/{case.case_no}/apply/", sent).status_code == 302
+    asked = Exclusion.objects.get()
+    here = f"/evaluation/exclusions/{asked.pk}/"
+    district = signed_in(Role.HANDLER, unit_id=district_person().unit_id)
+    desk = text(district.get("/evaluation/reviews/"))
+    assert here in desk
+    assert district.post(here, {"verdict": "yes", "reason": ""}).status_code == 422
+    assert district.post(here, {"verdict": "yes", "reason": "情况属实"}).status_code == 302
+    evaluator = signed_in(Role.EVALUATOR)
+    assert "同意剔除" in text(evaluator.get(here))
+    assert evaluator.post(here, {"verdict": "no", "reason": "佐证不足"}).status_code == 302
+    asked.refresh_from_db()
+    assert asked.ruling == Ruling.DENIED
+    assert "佐证不足" in text(unit.get(here))
+
+
+def test_another_unit_sees_nothing_of_it_and_each_look_at_the_words_is_written_down(people: People) -> None:
+    asked = applied(dispatched(people))
+    here = f"/evaluation/exclusions/{asked.pk}/"
+    stranger = signed_in(Role.UNIT_HEAD, unit_id=street_unit(OTHER_STREET))
+    assert stranger.get(here).status_code == 404
+    assert here not in text(stranger.get("/evaluation/reviews/?tab=preview"))
+    assert not AccessLog.objects.exists()
+
+    auditor = signed_in(Role.AUDITOR)
+    assert "审核" in text(auditor.get(here))
+    assert AccessLog.objects.filter(case_id=asked.case_id, page="exclusion").count() == 1
+    assert auditor.post(here, {"verdict": "yes", "reason": "情况属实"}).status_code == 422
+
+
+def test_the_case_page_says_how_the_case_counts_only_when_the_viewer_may_know(people: People) -> None:
+    case = evaluation.judged(people, answers=evaluation.BAD)
+    version = evaluation.frozen()
+    unit, evaluator = signed_in(Role.UNIT_HEAD, unit_id=street_unit()), signed_in(Role.EVALUATOR)
+    here = f"/evaluation/of/{case.case_no}/"
+
+    assert "计入三率" not in text(unit.get(here))
+    assert "计入三率：已联系，未解决，不满意" in text(evaluator.get(here))
+    closing.publish(version, by=evaluation.staff(1), now=evaluation.AFTER)
+    assert "计入三率：已联系，未解决，不满意" in text(unit.get(here))
+
+
+def test_the_desk_asks_as_often_for_many_as_for_one(people: People, django_assert_max_num_queries: Any) -> None:
+    for number in range(6):
+        applied(dispatched(people, phone=f"1990000010{number}"))
+    client = signed_in(Role.HANDLER, unit_id=district_person().unit_id)
+    client.get("/evaluation/reviews/")
+
+    with django_assert_max_num_queries(16):
+        client.get("/evaluation/reviews/")
+
+
+def test_shares_are_published_and_alarm(people: People) -> None:
+    granted(dispatched(people, phone="19900000001"))
+    evaluation.judged(people, phone="19900000002")
+    version = evaluation.published()
+
+    page = text(signed_in(Role.UNIT_HEAD, unit_id=street_unit(OTHER_STREET)).get("/evaluation/shares/"))
+
+    assert "50.00%" in page
+    assert "预警" in page
+    evaluator = signed_in(Role.EVALUATOR)
+    assert evaluator.post(f"/evaluation/shares/{version.period.code}/draw/").status_code == 302
+    assert "已抽样复核 0/1 件" in text(evaluator.get("/evaluation/shares/"))
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
