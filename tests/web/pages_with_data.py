@@ -92,7 +92,7 @@ def lay(people: People) -> Ground:
     answered = replied(people, now=now - timedelta(hours=6), phone="19900000006")
     waiting = replied(people, now=now - timedelta(hours=6), phone="19900000007")
     desk.act(waiting.pk, Action.START_CALLBACK, actor=agent, data={}, now=now)
-    judged = replied(people, now=now - timedelta(hours=6), phone="19900000008")
+    judged = replied(people, now=now - timedelta(hours=6), phone="19900000008", unit_id=street.id)
     bad = {"contacted": True, "solved": False, "satisfaction": "unsatisfied", "remark": "还是老样子"}
     desk.act(judged.pk, Action.RECORD_CALLBACK, actor=agent, data=bad, now=now)
     desk.register(actor=people.operator(), data=statement(confidential=True, phone="19900000009"), now=now)
@@ -307,7 +307,7 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("notices", "/cases/notices/"),
             ("page", f"/cases/{one}/"),
             *(("do", f"/cases/{one}/do/{action}/") for action in ("reply", "note_contact", "hand_down")),
-            ("apply", f"/evaluation/of/{ground.replied.case_no}/apply/"),
+            ("apply", f"/evaluation/of/{ground.judged.case_no}/apply/"),
             ("file_appeal", f"/evaluation/of/{ground.judged.case_no}/appeal/"),
             ("console", "/console/"),
             ("overview", "/cases/overview/"),
@@ -432,7 +432,7 @@ NOT_PAGES = {
     *("pack_make", "pack_retry", "pack_file", "pack_chart"),
     *("stamp", "live", "options", "overview_stamp", "overview_outlines", "health", "nothing_here", "unit_options"),
     *("area_options", "place_options", "class_options", "advice", "caller", "classes", "places", "unit"),
-    *("upload", "file", "thumbnail", "remove_file", "send_photo", "picture", "remove_photo"),
+    *("unread", "upload", "file", "thumbnail", "remove_file", "send_photo", "picture", "remove_photo"),
     *("sign_many", "accept", "number", "save_draft", "discard_draft", "supplement", "urge", "leave", "demo_sign_in"),
     *("post_add", "post_end", "staff_active", "staff_password", "staff_unlock", "staff_second_factor"),
     *("revoke_token", "switch_webhook", "remove_webhook", "resend", "calendar_remove", "row_remove"),

@@ -19,6 +19,7 @@ from huiyin.api.routers import (
     actions,
     cases,
     evaluation,
+    exclusions,
     files,
     health,
     indicators,
@@ -89,6 +90,7 @@ for _router in (
     learning,
     knowledge,
     evaluation,
+    exclusions,
     indicators,
     health,
 ):
