@@ -136,7 +136,7 @@ def _state(target: Target) -> dict[str, Any]:
         "stored": [default_storage.exists(row.stored_as) for row in Attachment.objects.filter(case_id=target.case_id)],
         "reveals": RevealLog.objects.filter(case_id=target.case_id).count(),
         "looks": AccessLog.objects.filter(case_id=target.case_id).count(),
-        "read": Notice.objects.filter(case_id=target.case_id, read_at__isnull=False).count(),
+        "told": Notice.objects.filter(case_id=target.case_id).count(),
     }
 
 

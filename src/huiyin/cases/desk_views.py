@@ -58,7 +58,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "grades": Grade.choices(),
         "streets": inboxes.streets_of(request.viewer),
         "filtered": any((wanted.class_prefix, wanted.grade, wanted.street_id, wanted.handler_id, wanted.words)),
-        "unread": inboxes.unread(request.viewer),
         "stamp": standing.stamp,
     }
     return render(request, "cases/desk/list.html" if request.htmx else "cases/desk.html", shown)
@@ -117,15 +116,24 @@ def team(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@require(*_AT_UNITS)
+@require()
 def notices(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method == "POST":
         inboxes.mark_read(request.viewer, now)
-        return done(request, _("全部标为已读"), to=reverse("cases:desk"), refresh="case:changed")
+        return done(request, _("全部标为已读"), to=reverse("accounts:home"), refresh="case:changed")
     rows = inboxes.notices_of(request.viewer, now)[:_NOTICES]
     told = [(row, disclosure.words_for(request.viewer, row.case)(row.case.title)) for row in rows]
-    return render(request, "cases/notices.html", {"layout": layout_of(request), "now": now, "notices": told})
+    context = {"layout": layout_of(request), "now": now, "notices": told, "read_to": inboxes.read_to(request.viewer)}
+    return render(request, "cases/notices.html", context)
+
+
+@never_cache
+@require_GET
+@require()
+def unread(request: HttpRequest) -> HttpResponse:
+    """How many notices this person has not read; the bar of every page asks, now and then."""
+    return render(request, "cases/unread.html", {"unread": inboxes.unread(request.viewer, timezone.now())})
 
 
 def wanted_of(given: Mapping[str, str], staff_id: int) -> Wanted:

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from huiyin.accounts.models import Post
 from huiyin.accounts.viewer import Viewer
 from huiyin.cases import lit, numbers
-from huiyin.cases.models import Case, Notice, OpenCount
+from huiyin.cases.models import Case, Notice, NoticeMark, OpenCount
 from huiyin.cases.models.case import OPEN
 from huiyin.cases.paging import Page, page
 from huiyin.cases.presenters import names
@@ -237,15 +237,23 @@ def notices_of(viewer: Viewer, now: datetime) -> QuerySet[Notice]:
     return recent.select_related("case").order_by("-id")
 
 
-def unread(viewer: Viewer) -> int:
-    """Up to a hundred; uses case_notice_unread."""
-    mine = Q(staff_id__isnull=True) | Q(staff_id=viewer.staff_id)
-    return Notice.objects.filter(mine, unit_id=viewer.unit_id, read_at__isnull=True)[:100].count()
+def read_to(viewer: Viewer) -> int:
+    """Number of the newest notice that this person has read at the unit of the present post."""
+    mark = NoticeMark.objects.filter(staff_id=viewer.staff_id, unit_id=viewer.unit_id)
+    return mark.values_list("seen_id", flat=True).first() or 0
 
 
-def mark_read(viewer: Viewer, now: datetime) -> int:
-    mine = Q(staff_id__isnull=True) | Q(staff_id=viewer.staff_id)
-    return Notice.objects.filter(mine, unit_id=viewer.unit_id, read_at__isnull=True).update(read_at=now)
+def unread(viewer: Viewer, now: datetime) -> int:
+    """Up to a hundred; uses case_notice_unit."""
+    return notices_of(viewer, now).filter(pk__gt=read_to(viewer)).order_by()[:100].count()
+
+
+def mark_read(viewer: Viewer, now: datetime) -> None:
+    newest = notices_of(viewer, now).values_list("pk", flat=True).first()
+    if newest is not None:
+        NoticeMark.objects.update_or_create(
+            staff_id=viewer.staff_id, unit_id=viewer.unit_id, defaults={"seen_id": newest}
+        )
 
 
 def _said(words: str) -> Q:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("overview/stamp/", overview_views.stamp, name="overview_stamp"),
     path("overview/outlines/", overview_views.boundaries, name="overview_outlines"),
     path("notices/", desk_views.notices, name="notices"),
+    path("notices/unread/", desk_views.unread, name="unread"),
     path("live/", desk_views.live, name="live"),
     path("options/<str:kind>/", option_views.options, name="options"),
     path("files/", file_views.upload, name="upload"),

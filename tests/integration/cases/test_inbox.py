@@ -169,11 +169,11 @@ def test_the_desk_costs_the_same_for_five_and_for_fifty_cases(
 
     give(5)
     handler.get(DESK)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         handler.get(DESK, headers=HTMX)
     give(50)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         answer = handler.get(DESK, headers=HTMX)
 
     assert len(numbers_on(answer)) == 50
@@ -250,16 +250,26 @@ def test_a_district_looks_at_the_units_below(sign_in: Callable[..., Client], peo
     assert {tab: count for tab, count, _ in below.context["tabs"]}[Tab.UNSIGNED] == 1
 
 
-def test_notices_are_counted_shown_and_marked_read(handler: Client, people: People) -> None:
+def test_notices_are_counted_shown_and_marked_read_by_each_person_apart(
+    handler: Client, people: People, sign_in: Callable[..., Client]
+) -> None:
     case = at_unit(people, 1)
     deliver()
     assert Notice.objects.filter(unit_id=street_unit()).count() == 1
+    head = sign_in(street_unit(), Role.UNIT_HEAD)
 
-    assert handler.get(DESK).context["unread"] == 1
-    assert case.case_no in handler.get("/cases/notices/").content.decode()
+    assert handler.get("/cases/notices/unread/").context["unread"] == 1
+    shown = handler.get("/cases/notices/").content.decode()
+    assert case.case_no in shown
+    assert "is-unread" in shown
     handler.post("/cases/notices/")
 
-    assert handler.get(DESK).context["unread"] == 0
+    assert handler.get("/cases/notices/unread/").context["unread"] == 0
+    assert "is-unread" not in handler.get("/cases/notices/").content.decode()
+    assert head.get("/cases/notices/unread/").context["unread"] == 1
+    at_unit(people, 2)
+    deliver()
+    assert handler.get("/cases/notices/unread/").context["unread"] == 1
 
 
 def test_a_damaged_page_mark_shows_the_first_page(handler: Client, people: People) -> None:

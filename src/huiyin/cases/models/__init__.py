@@ -4,7 +4,7 @@ from huiyin.cases.models.attachment import Attachment
 from huiyin.cases.models.case import Case
 from huiyin.cases.models.clock import RunningClock
 from huiyin.cases.models.event import CaseEvent, Outbox
-from huiyin.cases.models.notice import Notice
+from huiyin.cases.models.notice import Notice, NoticeMark
 from huiyin.cases.models.requester import Requester
 from huiyin.cases.models.rollup import DayCount, OpenCount
 
@@ -14,6 +14,7 @@ __all__ = [
     "CaseEvent",
     "DayCount",
     "Notice",
+    "NoticeMark",
     "OpenCount",
     "Outbox",
     "Requester",

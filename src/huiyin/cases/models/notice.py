@@ -1,7 +1,7 @@
 """Words to a unit or a person about a case: new, due soon, overdue, urged, ruled. Made from events by subscriptions."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
 
 
 class Notice(models.Model):
@@ -13,15 +13,28 @@ class Notice(models.Model):
     text = models.CharField(max_length=200)
     urgent = models.BooleanField(default=False)
     at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "case_notice"
         constraints = [models.UniqueConstraint(fields=["event_id", "unit_id"], name="case_notice_once")]
         indexes = [
             models.Index(fields=["unit_id", "-id"], name="case_notice_unit"),
-            models.Index(fields=["unit_id"], name="case_notice_unread", condition=Q(read_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"
+
+
+class NoticeMark(models.Model):
+    """Up to where one person has read the words to one unit: each reads for himself."""
+
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+    unit_id = models.IntegerField()
+    seen_id = models.BigIntegerField(default=0)  # number of the newest notice that was read
+
+    class Meta:
+        db_table = "case_notice_mark"
+        constraints = [models.UniqueConstraint(fields=["staff", "unit_id"], name="case_notice_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} has read unit {self.unit_id} to {self.seen_id}"

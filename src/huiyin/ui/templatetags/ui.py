@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from huiyin.domain.vocabulary import Grade, Light, Status
 from huiyin.ui import wording
-from huiyin.ui.navigation import Place, places_for
+from huiyin.ui.navigation import Place, address_of, bar_of, places_for
 
 register = template.Library()
 
@@ -113,7 +113,7 @@ def navigation(context: Context) -> dict[str, Any]:
 @register.inclusion_tag("ui/components/dock.html", takes_context=True)
 def dock(context: Context) -> dict[str, Any]:
     shown = _navigation(context)
-    every: list[Place] = [*shown["desks"], *shown["managing"]]
+    every: list[Place] = shown["places"]
     return {**shown, "front": every[:_DOCK_PLACES], "rest": every[_DOCK_PLACES:]}
 
 
@@ -125,8 +125,10 @@ def _navigation(context: Context) -> dict[str, Any]:
         "viewer": viewer,
         "here": _here(places, request.path),
         "search_url": next((place.href for place in places if place.entry.url_name == "cases:search"), ""),
-        "desks": [place for place in places if not place.entry.managing],
-        "managing": [place for place in places if place.entry.managing],
+        "places": places,
+        "bar": bar_of(places),
+        "notices_url": address_of("cases:notices") if viewer else None,
+        "unread_url": address_of("cases:unread") if viewer else None,
         "csrf_token": context.get("csrf_token"),
     }
 

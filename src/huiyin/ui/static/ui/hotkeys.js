@@ -6,7 +6,9 @@ let typed = [];
 let lastAt = 0;
 
 const isTyping = (target) => target.closest?.('input:not([type="checkbox"]):not([type="radio"]):not([type="button"]), textarea, select, [contenteditable="true"]');
-const isShown = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
+const isVisible = (element) => element.checkVisibility?.() ?? element.getClientRects().length > 0;
+// What lies in a folded menu of the bar is reached as if the menu stood open.
+const isShown = (element) => isVisible(element.closest(".hy-menu-panel")?.closest("details").querySelector("summary") ?? element);
 
 function nameOf(event) {
   // A Chinese input method reports "Process" instead of the letter.
