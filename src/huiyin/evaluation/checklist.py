@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from huiyin.evaluation import periods
-from huiyin.evaluation.models import Appeal, CaseResult, Exclusion, UnitResult, Version
+from huiyin.evaluation.models import Appeal, CaseResult, Exclusion, Suspicion, UnitResult, Version
 from huiyin.evaluation.vocabulary import Group, Ruling
 
 _LABELS = {
@@ -58,6 +58,7 @@ def of(version: Version) -> Sequence[Check]:
         for one in UnitResult.objects.filter(version=version, excluded__gt=0)
         if one.excluded > alarm * (one.volume + one.excluded)
     ]
+    unseen = Suspicion.objects.filter(version=version, flagged=True, confirmed__isnull=True).count()
     return (
         Check(label="进入本期的案件", value=f"{version.case_count}", well=version.case_count > 0),
         Check(label="有效回访", value=_share(sums["valid"], sums["volume"] + sums["carried"]), well=True),
@@ -80,6 +81,12 @@ def of(version: Version) -> Sequence[Check]:
             value=str(len(over)),
             well=not over,
             hint="请在剔除公示中逐一核对",
+        ),
+        Check(
+            label="疑似刷分待核查的单位",
+            value=str(unseen),
+            well=not unseen,
+            hint="仅供人工核查，不影响任何分数",
         ),
     )
 

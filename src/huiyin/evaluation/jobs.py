@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from huiyin.accounts.models import Staff
 from huiyin.accounts.viewer import Viewer, read_viewer
 from huiyin.domain.errors import DomainError
-from huiyin.evaluation import closing, digest, live, selectors
+from huiyin.evaluation import closing, digest, gaming, live, selectors
 from huiyin.evaluation.models import Period, Version, Work
 from huiyin.evaluation.vocabulary import Step, WorkState
 from huiyin.registry.rulebook import NoEdition
@@ -71,9 +71,11 @@ def perform(work: Work, *, now: datetime) -> tuple[str, dict[str, object]]:
     match Step(work.step):
         case Step.DRAFT:
             version = closing.draft(work.period, by=by, now=now)
+            look_for_gaming.defer(version_id=version.pk)
             return f"草稿已生成：{version.case_count} 件", {}
         case Step.REVISE:
             version = closing.revise(work.period, reason=work.note, by=by, now=now)
+            look_for_gaming.defer(version_id=version.pk)
             return f"第 {version.number} 版草稿已生成：{version.case_count} 件", {}
         case Step.REVIEW:
             closing.review(_version(work), by=by, note=work.note, now=now)
@@ -85,6 +87,13 @@ def perform(work: Work, *, now: datetime) -> tuple[str, dict[str, object]]:
             return "已发布", {}
         case Step.VERIFY:
             return _verified(_version(work))
+
+
+@app.task(name="evaluation.look_for_gaming")
+def look_for_gaming(version_id: int) -> int:
+    """Beside the figures and after them; a draft that was made anew meanwhile has its own look."""
+    version = Version.objects.select_related("period").filter(pk=version_id).first()
+    return len(gaming.look(version)) if version else 0
 
 
 @app.periodic(cron="*/10 * * * *")

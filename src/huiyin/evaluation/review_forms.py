@@ -25,6 +25,11 @@ _APPEAL_GROUNDS = (
 )
 _VERDICTS = (_("理由充分，佐证齐全，符合剔除情形。"), _("佐证不足以证明所述情况。"), _("不属于所列的剔除情形。"))
 _RULINGS = (_("复访诉求人，确认原结果有误。"), _("复访诉求人，确认原结果无误。"), _("复访三次未接通，维持原结果。"))
+_FINDINGS = (
+    _("抽查相关案件，未发现异常，属正常波动。"),
+    _("抽查相关案件，答复雷同且未实际办理，转督办。"),
+    _("抽查相关案件，评价并非诉求人本人作出，转监督处理。"),
+)
 
 
 class _Refusing(forms.Form):
@@ -99,3 +104,12 @@ class RulingForm(VerdictForm):
         max_length=NOT_TAKEN,
         widget=PhraseTextarea(phrases=_RULINGS, attrs={"rows": 3}),
     )
+
+
+class FindingForm(_Refusing):
+    finding = forms.CharField(
+        label=_("核查结论"), max_length=NOT_TAKEN, widget=PhraseTextarea(phrases=_FINDINGS, attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="finding_%s", **kwargs)

@@ -19,9 +19,9 @@ from huiyin.cases.visibility import visible_to
 from huiyin.domain.entering import Why
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Satisfaction
-from huiyin.evaluation import card, selectors
+from huiyin.evaluation import card, gaming, selectors
 from huiyin.evaluation.board_views import find_version, group_of, versions_for
-from huiyin.evaluation.models import CaseResult
+from huiyin.evaluation.models import CaseResult, Suspicion, Version
 from huiyin.evaluation.vocabulary import GROUP_OF, Basis, Group, Stage
 from huiyin.registry import directory
 from huiyin.registry.directory import UnitInfo
@@ -55,6 +55,7 @@ def show(request: HttpRequest, code: str, group: str, unit_id: int) -> HttpRespo
         "scheme": selectors.scheme_of(version),
         "version_number": str(version.number),
         "unit_key": str(unit.id),
+        "suspicion": _suspicion(viewer, version, kind, unit.id),
     }
     return render(request, "evaluation/unit.html", context)
 
@@ -164,6 +165,13 @@ def _exported(request: HttpRequest, seen: Any, name: str) -> HttpResponse:
 
 def _yes(value: bool | None) -> str:
     return "" if value is None else "是" if value else "否"
+
+
+def _suspicion(viewer: Viewer, version: Version, group: Group, unit_id: int) -> Suspicion | None:
+    """Only for those who look into it; the unit itself never sees it."""
+    if not gaming.may_see(viewer):
+        return None
+    return Suspicion.objects.filter(version=version, group=str(group), unit_id=unit_id, flagged=True).first()
 
 
 def _line_unit(unit: UnitInfo | None) -> tuple[Group, int] | None:

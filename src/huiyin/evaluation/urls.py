@@ -7,6 +7,6 @@ from huiyin.evaluation import board_urls, exclusion_urls, gaming_urls
 app_name = "evaluation"
 urlpatterns: list[URLPattern] = [
     *exclusion_urls.urlpatterns,
-    *board_urls.urlpatterns,
     *gaming_urls.urlpatterns,
+    *board_urls.urlpatterns,
 ]

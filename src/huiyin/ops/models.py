@@ -1,5 +1,6 @@
 """What the demo knows and the platform does not: the truth behind each simulated case, to measure the platform by."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -28,3 +29,16 @@ class DemoTruth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.leaf_code}"
+
+
+class DemoCheat(models.Model):
+    """A unit of the demo city that polishes its figures; read by nobody but the measuring of its discovery."""
+
+    unit_id = models.IntegerField(primary_key=True)
+    kinds = ArrayField(models.CharField(max_length=20))
+
+    class Meta:
+        db_table = "demo_cheat"
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kinds}"

@@ -64,6 +64,14 @@ ENTRIES: tuple[Entry, ...] = (
         {Role.EVALUATOR, Role.CALLBACK_AGENT, Role.AUDITOR, Role.UNIT_HEAD, Role.HANDLER},
         menu=_JUDGING,
     ),
+    _entry(
+        "刷分核查",
+        "evaluation:suspicions",
+        "shield-search",
+        "g f",
+        {Role.EVALUATOR, Role.AUDITOR, Role.ANALYST, Role.LEADER},
+        menu=_JUDGING,
+    ),
     _entry("考核期", "evaluation:periods", "calendar-event", "g e", {Role.EVALUATOR}, menu=_JUDGING),
     _entry("七有五性", "indicators:home", "chart-pie", "g q", {*_CITY, Role.UNIT_HEAD}, menu=_JUDGING),
     _entry(

@@ -97,6 +97,7 @@ def arrive(matter: Matter, *, world: World, phrasebook: Phrasebook, requester_id
         community_id=community_id,
         title=text.title,
         place=place,
+        own=matter.own,
     )
     row = DemoTruth(
         key=matter.number,

@@ -16,9 +16,10 @@ from huiyin.domain.exclusions import ExclusionKind, Ruling
 from huiyin.domain.vocabulary import Status, UnitKind
 from huiyin.evaluation import exclusions
 from huiyin.evaluation.models import Appeal, Exclusion, Period, Recheck
+from huiyin.ops.models import DemoCheat
 from huiyin.registry import directory
 
-_SHARE, _KEEN_SHARE, _KEEN_UNITS = 0.012, 0.12, 0.03
+_SHARE, _KEEN_SHARE = 0.012, 0.15  # of a unit's cases
 _REASONS: Final = (
     ("08", "诉求人来电表示问题已自行解决，撤回诉求，附通话记录。"),
     ("01", "两次到现场核实，未发现诉求所述情况，附现场照片。"),
@@ -39,8 +40,10 @@ def past(period: Period) -> int:
         disposition="dispatch",
         lead_unit_id__isnull=False,
     )
+    keen = _keen()
     rows = lasted.order_by("pk").values_list("pk", "lead_unit_id", "registered_at").iterator()
-    made = [_decided(pk, unit, at) for pk, unit, at in rows if _luck(f"case {pk}") < _share(unit)]
+    shares = ((pk, unit, at, _KEEN_SHARE if unit in keen else _SHARE) for pk, unit, at in rows)
+    made = [_decided(pk, unit, at) for pk, unit, at, share in shares if _luck(f"case {pk}") < share]
     Exclusion.objects.bulk_create(made)
     return len(made)
 
@@ -143,8 +146,9 @@ def _appeals(now: datetime) -> Iterable[Appeal]:
         yield made
 
 
-def _share(unit_id: int) -> float:
-    return _KEEN_SHARE if _luck(f"unit {unit_id}") < _KEEN_UNITS else _SHARE
+def _keen() -> frozenset[int]:
+    """The units that cheat by exclusion."""
+    return frozenset(DemoCheat.objects.filter(kinds__contains=["excluded"]).values_list("unit_id", flat=True))
 
 
 def _persona_district() -> int | None:

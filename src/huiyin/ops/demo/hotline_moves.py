@@ -13,7 +13,7 @@ from huiyin.registry import directory, routing
 
 _ANSWERED_AT_ONCE = 0.82  # of 咨询: DOMAIN.md §8 has 58.5 % of all calls answered so
 _UNANSWERED_CALL = 0.22
-_NO_SOLVING = (RequestType.SUGGESTION, RequestType.PRAISE, RequestType.CONSULTATION)
+NO_SOLVING = (RequestType.SUGGESTION, RequestType.PRAISE, RequestType.CONSULTATION)
 _TRANSFERRED = "2206"  # 转接: told whom to call
 
 
@@ -169,7 +169,7 @@ def answers(scene: Scene, rng: Random, at: datetime) -> dict[str, object]:
         "satisfaction": str(satisfaction),
         "remark": scene.note(_REMARKS[satisfaction], rng, at),
     }
-    if case.request_type not in _NO_SOLVING:
+    if case.request_type not in NO_SOLVING:
         data["solved"] = solved
     return data
 

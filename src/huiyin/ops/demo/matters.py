@@ -32,12 +32,14 @@ class Matter:
     corner: int
     caller: int
     cluster: int | None = None
+    own: bool = False  # made up by the unit itself: who calls is one of its people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     matters: tuple[Matter, ...]
     callers: int
+    own: tuple[tuple[int, int], ...] = ()  # (unit, caller): numbers of the unit's own people
 
     def bundles(self, size: int) -> list[list[Matter]]:
         """Matters in order of time, those of one cluster together: what one process simulates at a go."""

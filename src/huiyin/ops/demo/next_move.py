@@ -6,7 +6,7 @@ The answer depends on the seed and the case alone, so it stays the same when it 
 from collections.abc import Callable, Mapping
 
 from huiyin.domain.vocabulary import Asked, Status
-from huiyin.ops.demo import hotline_moves, unit_moves
+from huiyin.ops.demo import citizen_moves, hotline_moves, unit_moves
 from huiyin.ops.demo.story import Move, Scene
 
 
@@ -32,6 +32,7 @@ _BY_STATUS: Mapping[Status, Callable[[Scene], Move | None]] = {
     Status.SIGNED: _in_work,
     Status.HANDLING: _in_work,
     Status.RETURN_REQUESTED: hotline_moves.return_requested,
+    Status.REPLIED: citizen_moves.replied,
     Status.SUSPENDED: hotline_moves.suspended,
     Status.CALLBACK_PENDING: hotline_moves.callback_pending,
     Status.CALLED_BACK: hotline_moves.called_back,

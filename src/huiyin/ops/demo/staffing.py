@@ -1,6 +1,6 @@
 """People for every unit of the demo city, so that each event names somebody who exists. They cannot sign in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.contrib.auth.hashers import make_password
@@ -43,6 +43,17 @@ def hire(world: World) -> Crew:
         ]
     )  # fmt: skip
     return read_crew()
+
+
+def give_numbers(numbers: Iterable[tuple[int, str]]) -> None:
+    """Telephone numbers for people of these units, one each."""
+    posts: dict[int, list[int]] = {}
+    held = Post.objects.filter(staff__username__startswith="sim-", valid_to__isnull=True).order_by("staff__username")
+    for unit_id, staff_id in held.values_list("unit_id", "staff_id"):
+        posts.setdefault(unit_id, []).append(staff_id)
+    for unit_id, phone in numbers:
+        if posts.get(unit_id):
+            Staff.objects.filter(pk=posts[unit_id].pop(0)).update(phone=phone)
 
 
 def read_crew() -> Crew:

@@ -33,6 +33,7 @@ class Truth:
     title: str
     place: PlaceWords
     merge_into: int | None = None  # an open case about the same thing
+    own: bool = False  # the unit itself made it up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from huiyin.ops.demo.story import Move, Scene
 from huiyin.ops.demo.world import community_unit
 from huiyin.registry import directory
 
+_HELD_BACK, _COPIED = 0.6, 0.6  # of the replies of a unit that cheats in this way
+_SAME_FOR_ALL = "经我单位工作人员现场核实处理，诉求人反映的问题已办理完毕，诉求人对办理结果表示认可。"
 _OUTCOMES = {
     Outcome.SOLVED: replies.Outcome.SOLVED,
     Outcome.PARTLY: replies.Outcome.PENDING,
@@ -153,6 +155,10 @@ def _reply(scene: Scene, rng: Random) -> Move:
     part = quality.speed * rng.lognormvariate(0, 0.45)
     late = rng.random() < quality.late
     part = 1.02 + rng.expovariate(3.0) if late else min(part, 0.97)
+    cheats = scene.world.cheats(case.lead_unit_id) if case.lead_unit_id else frozenset()
+    if "at_the_limit" in cheats and not late and rng.random() < _HELD_BACK:
+        part = 0.96 + 0.02 * rng.random()
+    copies = "copied_replies" in cheats and rng.random() < _COPIED
     least = (case.due_at - case.dispatched_at) * 0.02 if case.due_at and case.dispatched_at else timedelta(minutes=5)
     when = max(_into_limit(scene, part), case.last_at + least * (0.5 + rng.random()))
     outcome = scene.outcome()
@@ -174,7 +180,7 @@ def _reply(scene: Scene, rng: Random) -> Move:
             "outcome": str(outcome),
             "means": "visit" if rng.random() < 0.3 else "phone",
             "told_at": told,
-            "result": written.hotline,
+            "result": _SAME_FOR_ALL if copies else written.hotline,
             "evidence": "现场照片、与诉求人的通话记录",
         }
 

@@ -13,6 +13,7 @@ from huiyin.accounts.demo import PERSONAS
 from huiyin.accounts.models import Post
 from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import ActorKind, AreaKind, Role, UnitKind
+from huiyin.ops.demo import cheats
 from huiyin.ops.demo.people import make_person
 from huiyin.ops.demo.places import PlaceWords
 from huiyin.registry import directory
@@ -55,8 +56,10 @@ class Crew:
 class World:
     """Everything here follows from the seed and the registry alone."""
 
-    def __init__(self, *, seed: int, crew: Crew | None = None) -> None:
+    def __init__(self, *, seed: int, crew: Crew | None = None, cheating: bool = False) -> None:
         self.seed = seed
+        self._cheating = cheating
+        self._cheats: dict[int, frozenset[str]] = {}
         self._crew = crew or Crew()
         self._corners: list[Corner] = []
         weights: list[float] = []
@@ -110,6 +113,16 @@ class World:
             late = max(0.005, rng.gauss(0.05, 0.03) + (0.80 - care) * 0.2)
             known = Quality(speed=max(0.2, rng.gauss(0.48, 0.13)), care=care, late=late)
             self._quality[unit_id] = known
+        return known
+
+    def cheats(self, unit_id: int) -> frozenset[str]:
+        """How the unit polishes its figures (`cheats.KINDS`); most do not, and nobody where cheating is off."""
+        if not self._cheating:
+            return frozenset()
+        known = self._cheats.get(unit_id)
+        if known is None:
+            unit = directory.unit(unit_id)
+            known = self._cheats[unit_id] = cheats.kinds_of(unit, self.dice("cheats", unit.code))
         return known
 
     def staff(self, unit_id: int, role: Role, rng: Random) -> Actor:

@@ -5,6 +5,7 @@ import click
 from huiyin.ops.lazy import lazy_group
 
 COMMANDS = {
+    "gaming": "huiyin.ops.evaluate.gaming:gaming",
     "rates": "huiyin.ops.evaluate.rates:rates",
     "study": "huiyin.ops.evaluate.study:study",
 }

@@ -104,7 +104,28 @@ function race(element, found) {
   opens(chart, found);
 }
 
-const KINDS = { trend, funnel, ranges, race };
+// One sign over a group: each unit a dot at its share, the unit in question red; heights only keep dots apart.
+function strip(element, found) {
+  const dots = found.strips[element.dataset.sign] ?? [];
+  const chart = made(element);
+  chart.setOption({
+    animation: false,
+    grid: { left: 12, right: 12, top: 6, bottom: 22 },
+    tooltip: { formatter: (point) => `${point.data.name}：${point.data.hits}/${point.data.trials} 件，${(100 * point.data.value[0]).toFixed(1)}%` },
+    xAxis: { type: "value", min: 0, axisLabel: { color: INK, formatter: percent }, splitNumber: 4 },
+    yAxis: { type: "value", min: -1, max: 1, show: false },
+    series: [{
+      type: "scatter",
+      data: dots.map(([unit, name, hits, trials], at) => ({
+        name, hits, trials, value: [hits / trials, unit === found.unit ? 0 : ((at * 37) % 17) / 12 - 0.67],
+        symbolSize: unit === found.unit ? 12 : 6, z: unit === found.unit ? 3 : 2,
+        itemStyle: { color: unit === found.unit ? RED : BLUE, opacity: unit === found.unit ? 1 : 0.45 },
+      })),
+    }],
+  });
+}
+
+const KINDS = { trend, funnel, ranges, race, strip };
 
 function draw() {
   const script = document.getElementById("evaluation-chart");
