@@ -178,6 +178,8 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "batch_id": ["0"],
         "exclusion_id": ["0", "1"],
         "appeal_id": ["0", "1"],
+        "suspicion_id": ["0", "1"],
+        "sign": ["copied_replies"],
         "form": ["docx"],
         "chart": ["trend"],
     }[name]

@@ -13,8 +13,9 @@ from huiyin.api.models import Webhook
 from huiyin.cases import desk, rollups
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
-from huiyin.evaluation import appeals, closing, exclusions, live, periods
+from huiyin.evaluation import appeals, closing, exclusions, gaming, live, periods
 from huiyin.evaluation import selectors as evaluation
+from huiyin.evaluation.models import Suspicion
 from huiyin.evaluation.vocabulary import ExclusionKind, Group
 from huiyin.indicators import editing as indicator_editing
 from huiyin.indicators import scoring, trees
@@ -56,6 +57,7 @@ class Ground:
     pack_id: int
     exclusion_id: int
     appeal_id: int
+    suspicion_id: int
 
 
 def lay(people: People) -> Ground:
@@ -126,6 +128,7 @@ def lay(people: People) -> Ground:
         pack_id=_pack(street.id, now),
         exclusion_id=exclusion_id,
         appeal_id=appeal_id,
+        suspicion_id=_suspicion(street.id),
     )
 
 
@@ -148,6 +151,15 @@ def _asked_for(handling: Case, judged: Case, now: datetime) -> tuple[int, int]:
     kind = ExclusionKind.EXCLUSION
     asked = exclusions.apply(handling.pk, kind=kind, reason_code="01", grounds=LONG * 3, by=by, now=now)
     return asked.pk, appeals.file(judged.pk, grounds=f"{LONG}，已办结", by=by, now=now).pk
+
+
+def _suspicion(unit_id: int) -> int:
+    """The street's signs in the published period, one of them standing out."""
+    gaming.look(evaluation.published()[0])
+    row = Suspicion.objects.get(group=str(Group.STREET), unit_id=unit_id)
+    row.flagged, row.score, row.reasons = True, 4.2, [["copied_replies", f"答复与其他案件几乎相同：9/12 件（{LONG}）"]]
+    row.save()
+    return row.pk
 
 
 def _indicators(now: datetime) -> int:
@@ -335,6 +347,9 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             *(("reviews", f"/evaluation/reviews/?tab={tab}") for tab in ("preview", "review", "decided")),
             ("exclusion", f"/evaluation/exclusions/{ground.exclusion_id}/"),
             ("shares", f"/evaluation/shares/?period={ground.period}"),
+            ("suspicions", "/evaluation/suspicions/"),
+            ("suspicion", f"/evaluation/suspicions/{ground.suspicion_id}/"),
+            ("suspicion_cases", f"/evaluation/suspicions/{ground.suspicion_id}/cases/copied_replies/"),
         ],
         "fenxi, the indicators": [
             ("home", "/indicators/"),

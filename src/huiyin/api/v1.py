@@ -21,6 +21,7 @@ from huiyin.api.routers import (
     evaluation,
     exclusions,
     files,
+    gaming,
     health,
     indicators,
     knowledge,
@@ -91,6 +92,7 @@ for _router in (
     knowledge,
     evaluation,
     exclusions,
+    gaming,
     indicators,
     health,
 ):
