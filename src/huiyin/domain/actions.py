@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from huiyin.domain.fields import Field, FieldKind
-from huiyin.domain.vocabulary import Channel, ClockKind, ContactMeans, Grade, Outcome, RequestType, Satisfaction, Term
+from huiyin.domain.vocabulary import (
+    Attitude,
+    Channel,
+    ClockKind,
+    ContactMeans,
+    Grade,
+    Missed,
+    Outcome,
+    RequestType,
+    Satisfaction,
+    Term,
+)
 
 
 class Action(Term):
@@ -169,6 +180,8 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
         _yes_no("contacted", "是否联系", required=False),
         _yes_no("solved", "是否解决", required=False),
         Field(name="satisfaction", kind=FieldKind.CHOICE, label="是否满意", choices=Satisfaction, required=False),
+        Field(name="attitude", kind=FieldKind.CHOICE, label="服务态度", choices=Attitude, required=False),
+        Field(name="missed", kind=FieldKind.CHOICE, label="未接通原因", choices=Missed, required=False),
         _words("remark", "诉求人意见", required=False, least=0),
     ),
     Action.REWORK: (_reason(label="重办要求"),),

@@ -142,6 +142,23 @@ class Satisfaction(Term):
     UNSATISFIED = "unsatisfied", "不满意"
 
 
+class Attitude(Term):
+    """How the unit's people met the citizen; asked beside the three questions and part of no rate."""
+
+    GOOD = "good", "态度好"
+    ORDINARY = "ordinary", "态度一般"
+    BAD = "bad", "态度差"
+
+
+class Missed(Term):
+    """Why a call back came to nothing."""
+
+    NO_ANSWER = "no_answer", "无人接听"
+    OFF = "off", "关机、停机或空号"
+    WRONG_NUMBER = "wrong_number", "号码不是本人"
+    REFUSED = "refused", "拒绝回访"
+
+
 class UnitKind(Term):
     HOTLINE = "hotline", "热线中心"
     MUNICIPAL_DEPT = "municipal_dept", "市级部门"

@@ -7,6 +7,7 @@ import pytest
 
 from huiyin.domain import lifecycle
 from huiyin.domain.actions import Action
+from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.case import Actor
 from huiyin.domain.errors import (
     ActionNotAllowed,
@@ -719,16 +720,19 @@ def test_a_suggestion_is_not_asked_whether_it_is_solved():
     assert life.case.solved is None
 
 
-def test_three_unanswered_calls_make_the_callback_invalid_and_close():
+def test_three_unanswered_calls_in_other_parts_of_two_days_make_the_callback_invalid_and_close():
     life = in_status(Status.CALLBACK_PENDING)
+    planned = []
     for attempt in (1, 2):
-        life.act(b.CALLBACK_AGENT, Action.RECORD_CALLBACK, after=8 * HOUR, reached=False)
+        life.act(b.CALLBACK_AGENT, Action.RECORD_CALLBACK, reached=False)
         assert (life.case.status, life.case.callback_attempts) == (Status.CALLBACK_PENDING, attempt)
-        assert life.case.callback_next_at == life.now + 8 * HOUR
+        planned.append(life.case.callback_next_at)
+        life.now = planned[-1] - MINUTE
 
-    life.act(b.CALLBACK_AGENT, Action.RECORD_CALLBACK, after=8 * HOUR, reached=False)
+    life.act(b.CALLBACK_AGENT, Action.RECORD_CALLBACK, reached=False)
 
     case = life.case
+    assert [f"{each.astimezone(CITY_ZONE):%d %H:%M}" for each in planned] == ["02 17:06", "03 18:30"]
     assert (case.status, case.callback_valid, case.callback_attempts) == (Status.CLOSED, False, 3)
     assert (case.solved, case.satisfaction) == (None, None)
 

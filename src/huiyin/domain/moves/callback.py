@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from huiyin.domain.case import Case, Change, Context
+from huiyin.domain.day_parts import LEAST_ATTEMPTS, next_try
 from huiyin.domain.deadlines import Clock, handle_clock_of_rework, start_clock
 from huiyin.domain.errors import ActionNotAllowed, InvalidData, ReworkExhausted
 from huiyin.domain.fields import Values
@@ -30,6 +31,8 @@ def record_callback(case: Case, values: Values, context: Context) -> Change:
         if context.actor.kind is ActorKind.CITIZEN:
             raise InvalidData({"reached": "请直接评价办理结果"})
         return _unanswered(case, values, context)
+    if values["missed"] is not None:
+        raise InvalidData({"missed": "接通了的回访不填未接通原因"})
     _check_complete(case, values)
     sets = {
         "callback_attempts": case.callback_attempts + 1,
@@ -76,11 +79,15 @@ def close(case: Case, values: Values, context: Context) -> Change:
 
 
 def _unanswered(case: Case, values: Values, context: Context) -> Change:
-    """Attempts keep their distance, or three within a minute would make a callback invalid."""
+    """Attempts keep their distance, each in another part of the day, the last on another day (day_parts).
+
+    Who says that he does not want to be asked is tried again, too: one agent's word alone ends no callback.
+    """
     if case.callback_next_at is not None and context.now < case.callback_next_at:
         raise ActionNotAllowed("未到下次回访时间，请换个时段再拨")
     attempts = case.callback_attempts + 1
-    if attempts >= context.rules.callback_attempts:
+    needed = max(context.rules.callback_attempts, LEAST_ATTEMPTS)
+    if attempts >= needed:
         sets = {
             "status": Status.CLOSED,
             "closed_at": context.now,
@@ -89,9 +96,11 @@ def _unanswered(case: Case, values: Values, context: Context) -> Change:
             "callback_valid": False,
         }
         return Change(reason=f"{attempts}次回访均未接通，回访无效", sets=sets, clocks=stop_all(case))
-    again = context.now + timedelta(hours=context.rules.callback_retry_hours)
+    pause = timedelta(hours=context.rules.callback_retry_hours)
+    again = next_try(context.now, pause=pause, other_day=attempts + 1 >= needed)
+    why = f"：{values['missed'].label}" if values["missed"] else ""
     return Change(
-        reason=values["remark"] or f"第{attempts}次回访未接通",
+        reason=values["remark"] or f"第{attempts}次回访未接通{why}",
         sets={"status": Status.CALLBACK_PENDING, "callback_attempts": attempts, "callback_next_at": again},
         clocks=_callback_clocks(case, context),
     )
