@@ -11,10 +11,12 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
+from pydantic import BaseModel
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from huiyin.api import v1
 from huiyin.api.webhooks import subscribing
 from huiyin.domain.vocabulary import Role
 from tests.api.conftest import MATTER, Api
@@ -101,3 +103,19 @@ def test_no_call_of_any_operation_breaks_the_api_or_its_schema(signed_case: str,
                     call()
 
     assert count > 500
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """The schema knows a shape by its name alone: of two that share one, the second would be told for both."""
+    assert v1.api is not None  # all routers are there
+    names: dict[str, set[str]] = {}
+    for shape in _subclasses(BaseModel):
+        if shape.__module__.startswith("huiyin.api."):
+            names.setdefault(shape.__name__, set()).add(shape.__module__)
+
+    assert {name: found for name, found in names.items() if len(found) > 1} == {}
+    assert len(names) > 40
+
+
+def _subclasses(kind: type) -> set[type]:
+    return {one for sub in kind.__subclasses__() for one in (sub, *_subclasses(sub))}

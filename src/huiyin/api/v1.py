@@ -27,6 +27,7 @@ from huiyin.api.routers import (
     knowledge,
     learning,
     matters,
+    packs,
     registry,
     webhooks,
 )
@@ -94,6 +95,7 @@ for _router in (
     exclusions,
     gaming,
     indicators,
+    packs,
     health,
 ):
     api.add_router("", _router.router)

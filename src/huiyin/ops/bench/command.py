@@ -12,12 +12,13 @@ from huiyin.ops.bench import ground as grounds
 from huiyin.ops.bench.scenarios import WORKS
 
 _MONTH = 1_000_000  # cases of one period that `evaluate` closes, unless told otherwise
+_PACKED = 50_000  # cases behind a month's packs
 _IMPORTED = 100_000  # rows of the file that `import` brings in, unless told otherwise
 _ROLES = {"handler": "jiedao", "leader": "lingdao"}  # demo accounts whose sessions the clients use
 
 
 @click.command()
-@click.argument("name", type=click.Choice([*WORKS, "import", "nlp", "evaluate"]))
+@click.argument("name", type=click.Choice([*WORKS, "import", "nlp", "evaluate", "packs"]))
 @click.option("--rows", default=0, show_default=True, help="Cases that the city has before it begins.")
 @click.option("--clients", default=4, show_default=True, help="Client processes.")
 @click.option("--seconds", default=15.0, show_default=True, help="Measured time, after a warm-up.")
@@ -45,6 +46,11 @@ def bench(name: str, rows: int, clients: int, seconds: float, file_rows: int, ke
             from huiyin.ops.bench.evaluation import measure_evaluation
 
             click.echo(json.dumps(measure_evaluation(rows or _MONTH)))
+            return
+        if name == "packs":
+            from huiyin.ops.bench.packs import measure_packs
+
+            click.echo(json.dumps(measure_packs(rows or _PACKED)))
             return
         say(f"preparing a city of {rows:,} cases")
         grounds.build(rows)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 _BOARDS = 20
-_DAYS_AFTER = 3  # cases go on after the period's end, as they do when it is closed
+AFTER = timedelta(days=3)  # cases go on after the period's end, as they do when it is closed
 
 
 def measure_evaluation(cases: int) -> dict[str, object]:
@@ -19,9 +19,9 @@ def measure_evaluation(cases: int) -> dict[str, object]:
 
     ground.build(0)
     period = periods.period_before(periods.period_at(timezone.now()))
-    after = period.ends_at + timedelta(days=_DAYS_AFTER)
-    ground.build(cases, days=_DAYS_AFTER + (period.ends_at - period.begins_at).days, until=after)
-    drafter, reviewer = _people()
+    after = period.ends_at + AFTER
+    ground.build(cases, days=(after - period.begins_at).days, until=after)
+    drafter, reviewer = people()
     again = period.versions.filter(stage="published").exists()  # a kept city: the next version of the same period
     began = time.perf_counter()
     if again:
@@ -59,7 +59,7 @@ def _median_ms(work: Callable[[], object]) -> float:
     return sorted(taken)[_BOARDS // 2]
 
 
-def _people() -> tuple[object, object]:
+def people() -> tuple[object, object]:
     """Two evaluators of the demo's staff."""
     from dataclasses import replace
 
