@@ -64,6 +64,7 @@ def _shown(request: HttpRequest, sought: Sought, errors: dict[str, str]) -> dict
         "layout": layout_of(request),
         "now": now,
         "sought": sought,
+        "narrowed": len(set(kept) - {"number", "caller", "status"}),
         "errors": errors,
         "rows": rows,
         "rows_html": search_rows(rows, now),

@@ -104,6 +104,16 @@ def test_a_page_that_is_not_there_says_so_in_chinese(client: Client, db: None) -
     assert "页面不存在" in response.content.decode()
 
 
+def test_whoever_is_signed_in_keeps_the_navigation_on_an_error_page(client: Client, db: None) -> None:
+    signed_in = _sign_in(client, Role.AUDITOR)
+
+    for path, status in (("/no/such/page/", 404), ("/staff/", 403)):
+        answer = signed_in.get(path)
+        assert answer.status_code == status
+        assert 'href="/audit/"' in answer.content.decode()
+    assert 'href="/audit/"' not in Client().get("/no/such/page/").content.decode()
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "src/huiyin").as_posix())
 def test_no_page_needs_inline_code(path: Path) -> None:
     """The content security policy forbids it; what is forbidden would silently not work."""

@@ -39,3 +39,6 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard?.writeText(button.dataset.copy);
   document.dispatchEvent(new CustomEvent("toast", { detail: { text: "已复制", kind: "success" } }));
 });
+
+// On a phone a long form begins folded; without scripts it stands open.
+if (matchMedia("(max-width: 767px)").matches) for (const part of document.querySelectorAll("details[data-fold]")) part.open = false;
