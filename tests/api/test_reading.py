@@ -1,17 +1,19 @@
 """Reading over the API: pages that neither skip nor repeat, filters, masked people, and looks that are logged."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from huiyin.accounts.models import RevealLog
 from huiyin.domain.vocabulary import Role
 from tests.api.conftest import MATTER, Api
-from tests.builders_city import OTHER_STREET, STREET, street_unit
+from tests.builders_city import OTHER_STREET, STREET, People, dispatched, street_unit
 
 
 @pytest.fixture
@@ -163,3 +165,15 @@ def test_the_registry_is_listed_in_parts_by_code(hotline: Api) -> None:
 def test_one_entry_is_found_by_its_code(hotline: Api) -> None:
     assert [item["code"] for item in hotline.get(f"/areas?code={STREET}").json()["items"]] == [STREET]
     assert [item["code"] for item in hotline.get("/classes?code=010101").json()["items"]] == ["010101"]
+
+
+def test_a_list_can_ask_for_what_missed_one_step(api_as: Callable[..., Api], people: People) -> None:
+    now = timezone.now()
+    late = dispatched(people, now=now - timedelta(days=3))
+    dispatched(people, now=now, phone="19900000002")
+    api = api_as(Role.EVALUATOR)
+
+    found = api.get("/cases?overdue_step=sign").json()["items"]
+
+    assert [one["case_no"] for one in found] == [late.case_no]
+    assert api.get("/cases?overdue_step=nonsense").status_code == 422

@@ -11,11 +11,11 @@ from pydantic import AwareDatetime, BaseModel, Field
 from huiyin.accounts.viewer import Viewer
 from huiyin.api.shapes import words
 from huiyin.cases import paging
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, RunningClock
 from huiyin.cases.paging import Page
 from huiyin.cases.selectors import cases_for
 from huiyin.domain.errors import InvalidData
-from huiyin.domain.vocabulary import Channel, Grade, RequestType, Status
+from huiyin.domain.vocabulary import Channel, ClockKind, Grade, RequestType, Status
 from huiyin.registry import directory
 
 # Newest first uses case_newest, case_of_unit or case_of_street; due first uses case_open_lead or case_open_district.
@@ -34,6 +34,9 @@ class Filters(BaseModel):
     unit: Annotated[str, Field("", max_length=24, pattern=_CODE, description="主办单位的代码，含其下级单位")]
     open: Annotated[bool | None, Field(None, description="true 只要未办结；false 只要已办结")]
     overdue: Annotated[bool, Field(False, description="只要办理时限已过而未反馈的")]
+    overdue_step: Annotated[
+        words(ClockKind) | None, Field(None, description="只要这一步时限已过的：签收、首次联系、办理等")
+    ]
     registered_from: Annotated[AwareDatetime | None, Field(None, description="登记时间不早于")]
     registered_before: Annotated[AwareDatetime | None, Field(None, description="登记时间早于")]
     source_no: Annotated[str, Field("", max_length=64, pattern=r"^[^\x00]*$", description="来源系统中的编号")]
@@ -73,6 +76,9 @@ def _wanted(filters: Filters, now: datetime) -> Q:
     if filters.overdue:
         wanted &= Q(closed_at__isnull=True, due_at__lte=now, feedback_hotline_at__isnull=True)
         wanted &= ~Q(status=Status.SUSPENDED)
+    if filters.overdue_step is not None:
+        late = RunningClock.objects.filter(kind=str(filters.overdue_step), due_at__lte=now)
+        wanted &= Q(closed_at__isnull=True, pk__in=late.values("case_id"))
     if filters.unit:
         unit = directory.unit_by_code(filters.unit)
         if unit is None:

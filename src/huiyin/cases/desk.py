@@ -58,10 +58,12 @@ def register(
     then: Sequence[Step] = (),
     proposal: Mapping[str, Any] | None = None,
     source: tuple[str, str] = ("", ""),
+    position: tuple[float, float] | None = None,
 ) -> Case:
     """Registers a matter. `data` holds the fields of `STATEMENT` and of the register action, flat.
 
     Raises InvalidData with a message for every wrong field. `source` is (system, number there) for foreign cases.
+    `position` is longitude and latitude in degrees (WGS 84), as the citizen's phone told them.
     """
     said, entered = _split(data)
     in_force = rulebook.current(now)
@@ -74,6 +76,8 @@ def register(
         source_no=source[1],
         anonymous=bool(said["anonymous"]),
         origin_line=said["origin_line"] or "",
+        longitude=position[0] if position else None,
+        latitude=position[1] if position else None,
         content=said["content"],
         title=said["title"] or title_of(said["content"]),
     )

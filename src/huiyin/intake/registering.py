@@ -26,6 +26,7 @@ def register_matter(
     source: tuple[str, str] = ("", ""),
     then: Sequence[desk.Step] = (),
     left_empty: Collection[str] = (),
+    position: tuple[float, float] | None = None,
 ) -> Case:
     """Registers what came in over any channel. `data` is flat as for `desk.register`, but type, class, grade and place
     may be missing: they are proposed. A proposal that is sure enough is dispatched in the same transaction.
@@ -48,6 +49,7 @@ def register_matter(
         then=then,
         proposal=proposal.as_json(),
         source=source,
+        position=position,
     )
 
 

@@ -50,10 +50,8 @@ def file_matter(*, said: Mapping[str, Any], token: str, position: Position | Non
     }
 
     def work() -> Case:
-        case = register_matter(actor=Actor(kind=ActorKind.CITIZEN), data=data, now=now)
-        if position is not None:
-            Case.objects.filter(pk=case.pk).update(longitude=position.longitude, latitude=position.latitude)
-        return case
+        spot = (position.longitude, position.latitude) if position else None
+        return register_matter(actor=Actor(kind=ActorKind.CITIZEN), data=data, now=now, position=spot)
 
     return submissions.once(token=token, said=f"{said['phone']}\n{said['content']}", now=now, work=work)
 

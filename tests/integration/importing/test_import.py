@@ -75,6 +75,14 @@ def test_a_row_becomes_a_case_that_waits_for_dispatch(tmp_path: Path) -> None:
     assert DayCount.objects.get().received == 1
 
 
+def test_a_row_that_names_somebody_vulnerable_is_more_urgent_unless_it_only_asks(tmp_path: Path) -> None:
+    words = "独居老人卧床，楼道没有人打扫，垃圾成堆"
+    rows = [row("1", 主要内容=words), row("2", 主要内容=words, 工单类型="咨询"), row("3")]
+    bring_in(written(tmp_path / "a.csv", rows))
+
+    assert dict(Case.objects.values_list("source_no", "grade")) == {"1": "urgent", "2": "normal", "3": "normal"}
+
+
 def test_the_sum_of_all_kinds_of_rows_is_the_rows_of_the_file(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", [row("1"), row("2", 来电时间="昨天"), row("3"), row("1"), row("")])
     bring_in(written(tmp_path / "b.csv", [row("3")]))

@@ -79,7 +79,8 @@ class Proposer:
             given.request_type = str(propose_type(given.content, allowed=info.request_types))
         reasons: tuple[str, ...] = ()
         if not given.grade:
-            grade = propose_grade(usual=info.urgency, text=given.content, rules=book.rules)
+            kind = RequestType(given.request_type)
+            grade = propose_grade(usual=info.urgency, text=given.content, rules=book.rules, request_type=kind)
             given.grade, reasons = str(grade.grade), grade.reasons
         imported = f'"imported":{_write(dict(kept))}' if kept else ""
         if given.closing is not None:
