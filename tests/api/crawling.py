@@ -182,6 +182,7 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "sign": ["copied_replies"],
         "form": ["docx"],
         "chart": ["trend"],
+        "token": ["guess"],
     }[name]
 
 

@@ -1,7 +1,5 @@
 """A lift for an old house: what no unit can do at once is put on the list (挂账), kept in mind, and taken up again."""
 
-from datetime import timedelta
-
 import pytest
 
 from huiyin.domain.actions import Action

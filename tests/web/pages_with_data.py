@@ -10,6 +10,8 @@ from huiyin.accounts.demo import create_demo_staff
 from huiyin.accounts.models import Staff
 from huiyin.accounts.viewer import viewer_of
 from huiyin.api.models import Webhook
+from huiyin.callbacks import links
+from huiyin.callbacks.vocabulary import Channel
 from huiyin.cases import desk, rollups
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
@@ -58,6 +60,7 @@ class Ground:
     exclusion_id: int
     appeal_id: int
     suspicion_id: int
+    link: str
 
 
 def lay(people: People) -> Ground:
@@ -93,7 +96,8 @@ def lay(people: People) -> Ground:
         desk.act(asking.pk, action, actor=handler, data=data, now=now)
     answered = replied(people, now=now - timedelta(hours=6), phone="19900000006")
     waiting = replied(people, now=now - timedelta(hours=6), phone="19900000007")
-    desk.act(waiting.pk, Action.START_CALLBACK, actor=agent, data={}, now=now)
+    waiting = desk.act(waiting.pk, Action.START_CALLBACK, actor=agent, data={}, now=now)
+    invitation = links.invite(waiting, channel=Channel.SMS, now=now)
     judged = replied(people, now=now - timedelta(hours=6), phone="19900000008", unit_id=street.id)
     bad = {"contacted": True, "solved": False, "satisfaction": "unsatisfied", "remark": "还是老样子"}
     desk.act(judged.pk, Action.RECORD_CALLBACK, actor=agent, data=bad, now=now)
@@ -129,6 +133,7 @@ def lay(people: People) -> Ground:
         exclusion_id=exclusion_id,
         appeal_id=appeal_id,
         suspicion_id=_suspicion(street.id),
+        link=f"/hf/{links.token_of(invitation)}/",
     )
 
 
@@ -277,6 +282,8 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("one_answer", f"/answers/{ground.entry_id}/"),
             ("find", "/progress/"),
             ("find", "/progress/?for=judge"),
+            ("link", ground.link),
+            ("link", "/hf/unknown/"),
             ("account_login", "/accounts/login/"),
             ("nothing", "/no-such-page/"),
         ],
@@ -459,6 +466,7 @@ NOT_PAGES = {
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
     *("panel", "join", "apart", "import_start", "import_rejects", "import_remove"),
     *("receipt", "case", "judge"),  # tests/web/test_portal.py
+    "receipts",
 }
 
 

@@ -1,4 +1,4 @@
-"""Names the room `callbacks` to Django."""
+"""Names the room `callbacks` to Django; it reads the event stream to send links when a callback falls due."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,9 @@ class CallbacksConfig(AppConfig):
     label = "callbacks"
     verbose_name = "回访"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from huiyin.callbacks import sending  # models load only once the apps are ready
+        from huiyin.cases import subscriptions
+
+        subscriptions.subscribe(sending.invite_at_start)

@@ -45,6 +45,13 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
     return int(value)
 
 
+def one_of(name: str, default: str, *, among: tuple[str, ...]) -> str:
+    value = _read(name).lower() or default
+    if value not in among:
+        raise _refusal(name, f"must be one of {', '.join(among)}")
+    return value
+
+
 def listing(name: str, default: Iterable[str] = ()) -> list[str]:
     """Comma-separated words."""
     return [part.strip() for part in _read(name).split(",") if part.strip()] or list(default)

@@ -1,10 +1,12 @@
-"""Keeps citizens' data out of the logs: a database error's details repeat the row's values."""
+"""Keeps citizens' data out of the logs: a database error's details repeat the row's values, a link opens a page."""
 
 import logging
 import re
 import time
 
 _DETAILS = re.compile(r"^(DETAIL|CONTEXT|PARAMETERS|参数|详细信息)\b.*$", re.MULTILINE)
+
+_LINK = re.compile(r"/hf/(?!receipts\b)[^/\s'\"]+")
 
 
 class OneInTenSeconds(logging.Filter):
@@ -27,4 +29,5 @@ class DiscreetFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        return _DETAILS.sub("[details withheld]", super().format(record))
+        line = _DETAILS.sub("[details withheld]", super().format(record))
+        return _LINK.sub("/hf/[link withheld]", line)

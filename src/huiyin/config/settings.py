@@ -62,6 +62,28 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 ATTACHMENT_MAX_MB = env.integer("HUIYIN_ATTACHMENT_MAX_MB", 20, low=1, high=500)
 ATTACHMENT_VIDEO_MAX_MB = env.integer("HUIYIN_ATTACHMENT_VIDEO_MAX_MB", 100, low=1, high=2000)
 
+# --- messages to citizens
+MESSAGE_DIR = DATA_DIR / "messages"
+SMS_SENDER = env.one_of("HUIYIN_SMS_SENDER", "file", among=("file", "http"))
+SMS_GATEWAY_URL = SMS_GATEWAY_KEY = ""
+SMS_GATEWAY_TOKEN = env.text("HUIYIN_SMS_GATEWAY_TOKEN")
+if SMS_SENDER == "http":
+    env.required("HUIYIN_SMS_GATEWAY_URL", because="HUIYIN_SMS_SENDER is http")
+    SMS_GATEWAY_URL = env.web_address("HUIYIN_SMS_GATEWAY_URL", "")
+    SMS_GATEWAY_KEY = env.required("HUIYIN_SMS_GATEWAY_KEY", because="HUIYIN_SMS_SENDER is http")
+EMAIL_SENDER = env.one_of("HUIYIN_EMAIL_SENDER", "file", among=("file", "smtp"))
+EMAIL_HOST = env.text("HUIYIN_SMTP_HOST", "localhost")
+EMAIL_PORT = env.integer("HUIYIN_SMTP_PORT", 25, low=1, high=65535)
+EMAIL_HOST_USER = env.text("HUIYIN_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("HUIYIN_SMTP_PASSWORD")
+_SMTP_SECURITY = env.one_of("HUIYIN_SMTP_SECURITY", "none", among=("none", "starttls", "tls"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_SECURITY == "starttls", _SMTP_SECURITY == "tls"
+DEFAULT_FROM_EMAIL = env.text("HUIYIN_SMTP_FROM", "huiyin@localhost")
+CALLBACK_LINK_FIRST = env.flag("HUIYIN_CALLBACK_LINK_FIRST")
+CALLBACK_LINK_HOURS = env.integer("HUIYIN_CALLBACK_LINK_HOURS", 24, low=1, high=240)
+CALLBACK_REMIND_HOURS = env.integer("HUIYIN_CALLBACK_REMIND_HOURS", 12, low=0, high=240)
+CALLBACK_LINK_DAYS = env.integer("HUIYIN_CALLBACK_LINK_DAYS", 7, low=1, high=60)
+
 # --- the rooms
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("knowledge/", include("huiyin.knowledge.urls")),
     path("dispatch/", include("huiyin.dispatching.urls")),
     path("callbacks/", include("huiyin.callbacks.urls")),
+    path("hf/", include("huiyin.callbacks.machine_urls")),
     path("matters/", include("huiyin.matching.urls")),
     path("evaluation/", include("huiyin.evaluation.urls")),
     path("indicators/", include("huiyin.indicators.urls")),

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from huiyin.callbacks import second_answers
+from huiyin.callbacks.models import SecondAnswer
+from huiyin.callbacks.vocabulary import Way
 from huiyin.cases import desk, journal
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain.actions import Action
@@ -39,6 +42,13 @@ def urge(case: Case, *, now: datetime) -> Case:
 def judge(case: Case, *, answers: Mapping[str, object], now: datetime) -> Case:
     """The citizen's own judgement, by the same action as the callback desk's."""
     return desk.act(case.pk, Action.RECORD_CALLBACK, actor=citizen_of(case), data=answers, now=now)
+
+
+def judge_again(case: Case, *, answers: Mapping[str, object], reason: str, now: datetime) -> SecondAnswer:
+    """A further judgement after the first: kept beside it for the hotline."""
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        return second_answers.keep(locked, way=Way.PAGE, answers=answers, reason=reason, now=now)
 
 
 def urged_lately(events: Sequence[CaseEvent], now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.cases.models import Case
 from huiyin.domain.errors import DomainError, InvalidData
 from huiyin.domain.moves.callback import UNSOLVABLE
-from huiyin.domain.vocabulary import Channel, Satisfaction
+from huiyin.domain.vocabulary import Attitude, Channel, Satisfaction
 from huiyin.ui.widgets import ChoiceButtons
 
 _CHANNELS = (Channel.WEB, Channel.WECHAT)
@@ -128,11 +128,24 @@ _YES_NO = [("yes", _("是")), ("no", _("否"))]
 
 
 class JudgementForm(_CitizenForm):
-    """评价: the callback's own three questions; matters that cannot be solved are not asked about."""
+    """评价: the callback's own three questions; matters that cannot be solved are not asked about.
+
+    `again`: there is a result already, and the citizen says why another answer is given.
+    """
 
     contacted = forms.ChoiceField(label=_("承办单位联系您了吗？"), choices=_YES_NO, widget=ChoiceButtons)
     solved = forms.ChoiceField(label=_("问题解决了吗？"), choices=_YES_NO, widget=ChoiceButtons)
     satisfaction = forms.ChoiceField(label=_("对办理满意吗？"), choices=Satisfaction.choices(), widget=ChoiceButtons)
+    attitude = forms.ChoiceField(
+        label=_("工作人员态度怎么样？"), choices=Attitude.choices(), widget=ChoiceButtons, required=False
+    )
+    reason = forms.CharField(
+        label=_("为什么再次评价？"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("例如：后来问题又出现了")}),
+        error_messages={"max_length": _("请控制在200字以内")},
+    )
     remark = forms.CharField(
         label=_("还想说点什么？"),
         required=False,
@@ -141,9 +154,11 @@ class JudgementForm(_CitizenForm):
         error_messages={"max_length": _("写得太长了，请控制在4000字以内")},
     )
 
-    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, case: Case, *args: Any, again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if case.request_type in UNSOLVABLE:
             del self.fields["solved"]
+        if not again:
+            del self.fields["reason"]
         for field in self.fields.values():
             field.error_messages["required"] = _("请选一项")

@@ -50,6 +50,19 @@ ADDING = Limit(
     within=timedelta(days=1),
     message="这件诉求今天补充的次数已经很多，请明天再补充，或直接拨打12345。",
 )
+JUDGING = Limit(
+    name="judging",
+    most=120,
+    within=timedelta(hours=1),
+    message="这个网络一小时内提交的评价太多，请过一会儿再试，或直接拨打12345。",
+)
+WRONG_LINK = Limit(
+    name="wrong-link",
+    most=30,
+    within=timedelta(minutes=15),
+    message="打开失效链接的次数太多，请15分钟后再试，或直接拨打12345。",
+    renewed=True,
+)
 WRONG_FROM_ADDRESS = Limit(
     name="wrong-address",
     most=10,

@@ -1,8 +1,8 @@
-"""The citizen's addresses. No case's number or code is ever part of one."""
+"""The citizen's addresses. No case's number or code is ever part of one; a link to judge by is signed and used once."""
 
 from django.urls import path
 
-from huiyin.portal.views import answers, entrance, following, photo_files, reporting
+from huiyin.portal.views import answers, entrance, following, link, photo_files, reporting
 
 app_name = "portal"
 urlpatterns = [
@@ -23,4 +23,5 @@ urlpatterns = [
     path("progress/urge/", following.urge, name="urge"),
     path("progress/judge/", following.judge, name="judge"),
     path("progress/leave/", following.leave, name="leave"),
+    path("hf/<str:token>/", link.judge, name="link"),
 ]

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.callbacks.models import SecondAnswer
 from huiyin.cases import desk, numbers
 from huiyin.cases.models import Attachment, Case
 from huiyin.domain.actions import Action
@@ -405,6 +406,22 @@ def test_a_judgement_is_given_once(client: Client, people: People) -> None:
     case.refresh_from_db()
     assert case.satisfaction == Satisfaction.SATISFIED
     assert "已经评价过" in again.content.decode()
+    assert not SecondAnswer.objects.exists()
+
+
+def test_a_further_judgement_is_kept_beside_the_first(client: Client, people: People) -> None:
+    case = replied(people, now=ago(days=1))
+    open_case(client, case)
+    client.post("/progress/judge/", GOOD)
+
+    page = client.get("/progress/judge/").content.decode()
+    client.post("/progress/judge/", {**BAD, "again": "1", "reason": "今天又不亮了"})
+
+    case.refresh_from_db()
+    second = SecondAnswer.objects.get()
+    assert "上次的评价" in page
+    assert case.satisfaction == Satisfaction.SATISFIED
+    assert (second.satisfaction, second.reason, second.way) == ("unsatisfied", "今天又不亮了", "page")
 
 
 def test_a_judgement_wants_all_three_answers(client: Client, people: People) -> None:

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from huiyin.callbacks import second_answers
 from huiyin.cases import desk, journal, numbers
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.presenters import names
 from huiyin.domain.actions import Action
 from huiyin.domain.errors import DomainError
 from huiyin.domain.vocabulary import ActorKind
-from huiyin.portal import access, acting, merged, photos, story, submissions
+from huiyin.portal import access, acting, limits, merged, photos, story, submissions
 from huiyin.portal.forms import FindForm, JudgementForm, SupplementForm
 from huiyin.portal.limits import TooOften
 from huiyin.portal.views.reporting import taken_with_form
@@ -94,6 +95,7 @@ def show(request: HttpRequest, case: Case) -> HttpResponse:
         "may_urge": Action.URGE in may and case.feedback_hotline_at is None,
         "urged": acting.urged_lately(events, now),
         "judgement": story.judgement_of(case),
+        "may_judge_again": second_answers.is_open(case, now),
         "stamp": _stamp_of(case.pk),
     }
     return render(request, "portal/case.html", context)
@@ -161,26 +163,34 @@ def urge(request: HttpRequest, case: Case) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @_with_case
 def judge(request: HttpRequest, case: Case) -> HttpResponse:
-    if Action.RECORD_CALLBACK not in desk.allowed(case, access.citizen_of(case)):
+    now = timezone.now()
+    first = Action.RECORD_CALLBACK in desk.allowed(case, access.citizen_of(case))
+    stale = request.method == "POST" and "again" not in request.POST  # the first form, sent twice
+    if not first and (stale or not second_answers.is_open(case, now)):
         return _not_now(request, _why_no_judgement(case))
-    form = JudgementForm(case, request.POST or None)
+    form = JudgementForm(case, request.POST or None, again=not first)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                after = acting.judge(case, answers=form.cleaned_data, now=timezone.now())
+                limits.spend(limits.JUDGING, limits.who_asks(request), now)
+                said = _judged(case, form.cleaned_data, first=first)
+            except TooOften as refusal:
+                form.refuse(refusal)
+                status = 429
             except DomainError as refusal:
                 form.refuse(refusal)
             else:
-                return done(request, _thanks(after), to=reverse("portal:case"))
+                return done(request, said, to=reverse("portal:case"))
     events = journal.of_case(case.pk)
     context: dict[str, Any] = {
         "case": case,
         "form": form,
         "number": numbers.grouped(case.case_no),
         "answer": story.answer_of(events),
-        "now": timezone.now(),
+        "judgement": [] if first else story.judgement_of(case),
+        "now": now,
     }
     return render(request, "portal/judge.html", context, status=status)
 
@@ -192,14 +202,24 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("portal:home")
 
 
+def _judged(case: Case, entered: dict[str, Any], *, first: bool) -> str:
+    """The words to thank with."""
+    now = timezone.now()
+    if first:
+        return _thanks(acting.judge(case, answers=entered, now=now))
+    reason = entered.pop("reason", "")
+    acting.judge_again(case, answers=entered, reason=reason, now=now)
+    return _("您的再次评价已经记下，与上次的评价一并保留，热线会看到。")
+
+
 def _not_now(request: HttpRequest, why: str) -> HttpResponse:
     messages.info(request, why)
     return redirect("portal:case")
 
 
 def _why_no_judgement(case: Case) -> str:
-    if case.callback_valid is not None or case.satisfaction is not None:
-        return _("这件诉求已经评价过了。如果还有意见，请拨打12345。")
+    if case.callback_valid is not None:
+        return _("这件诉求已经评价过了。如果还有意见，可以再次评价或拨打12345。")
     if case.closed_at is not None:
         return _("这件诉求已经结束，不能在网上评价。如果还有意见，请拨打12345。")
     return _("承办单位还没有答复，答复以后就可以评价了。")
