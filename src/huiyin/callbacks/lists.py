@@ -1,12 +1,13 @@
-"""Whom to ask and when: due callbacks, those to try again, those that may be asked early, bad answers."""
+"""Whom to ask and when: due callbacks, those to try again, those with a link out, those to ask early, bad answers."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from huiyin.callbacks.models import Invitation
 from huiyin.cases.models import Case
 from huiyin.cases.paging import Page, page
 from huiyin.domain.vocabulary import Status, Term
@@ -17,6 +18,7 @@ PAGE_SIZE: Final = 50
 class Tab(Term):
     DUE = "due", "待回访"
     LATER = "later", "稍后再拨"
+    LINKED = "linked", "等待链接作答"
     EARLY = "early", "可提前回访"
     JUDGED = "judged", "不满意待处理"
 
@@ -25,17 +27,24 @@ class Tab(Term):
 _ORDER: Mapping[Tab, tuple[str, ...]] = {
     Tab.DUE: ("callback_next_at", "id"),
     Tab.LATER: ("callback_next_at", "id"),
+    Tab.LINKED: ("callback_next_at", "id"),
     Tab.EARLY: ("due_at", "id"),
     Tab.JUDGED: ("registered_at", "id"),
 }
 
 
 def waiting(tab: Tab, now: datetime) -> QuerySet[Case]:
-    """Uses case_callbacks, case_replied, case_queue."""
+    """Uses case_callbacks, case_replied, case_queue. Who has a link in hand is not called before its time is over."""
     pending = Q(status=str(Status.CALLBACK_PENDING))
+    linked = Exists(
+        Invitation.objects.filter(
+            case_id=OuterRef("pk"), round=OuterRef("round"), answered_at__isnull=True, phone_after__gt=now
+        )
+    )
     conditions = {
-        Tab.DUE: pending & Q(callback_next_at__lte=now),
-        Tab.LATER: pending & Q(callback_next_at__gt=now),
+        Tab.DUE: pending & Q(callback_next_at__lte=now) & ~linked,
+        Tab.LATER: pending & Q(callback_next_at__gt=now) & ~linked,
+        Tab.LINKED: pending & linked,
         Tab.EARLY: Q(status=str(Status.REPLIED)),
         Tab.JUDGED: Q(status=str(Status.CALLED_BACK)),
     }
@@ -47,10 +56,18 @@ def lines(tab: Tab, now: datetime, cursor: str) -> Page[Case]:
 
 
 _COUNTS = """
-SELECT (SELECT count(*) FROM hotline_case WHERE status = 'callback_pending' AND callback_next_at <= %(now)s),
-       (SELECT count(*) FROM hotline_case WHERE status = 'callback_pending' AND callback_next_at > %(now)s),
+WITH pending AS (
+    SELECT callback_next_at <= %(now)s AS due,
+           EXISTS (SELECT 1 FROM callback_invitation i
+                    WHERE i.case_id = c.id AND i.round = c.round AND i.answered_at IS NULL
+                      AND i.phone_after > %(now)s) AS linked
+      FROM hotline_case c WHERE status = 'callback_pending')
+SELECT count(*) FILTER (WHERE due AND NOT linked),
+       count(*) FILTER (WHERE NOT due AND NOT linked),
+       count(*) FILTER (WHERE linked),
        (SELECT count(*) FROM hotline_case WHERE status = 'replied'),
        (SELECT count(*) FROM hotline_case WHERE status = 'called_back')
+  FROM pending
 """
 
 

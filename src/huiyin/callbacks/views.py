@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.accounts import reveals, sealed
 from huiyin.accounts.permissions import require
-from huiyin.callbacks import lists
+from huiyin.callbacks import lists, second_answers, shown_links
+from huiyin.callbacks.link_views import in_words
 from huiyin.callbacks.lists import Tab
 from huiyin.cases import desk, journal, numbers, selectors
 from huiyin.cases.forms import ActionForm, Around
@@ -20,7 +21,7 @@ from huiyin.cases.presenters import lights, names
 from huiyin.domain.actions import Action
 from huiyin.domain.errors import DomainError
 from huiyin.domain.moves.callback import UNSOLVABLE
-from huiyin.domain.vocabulary import Outcome, Role, Status
+from huiyin.domain.vocabulary import Missed, Outcome, Role, Status
 from huiyin.ui.layout import layout_of
 from huiyin.ui.responses import done
 
@@ -35,12 +36,15 @@ def show(request: HttpRequest) -> HttpResponse:
     tab = _tab(request)
     found = lists.lines(tab, now, request.GET.get("cursor", ""))
     counts, stamp = lists.counts(now)
+    badges = shown_links.badges(found.rows)
     context = {
         "layout": layout_of(request),
         "now": now,
         "tab": tab,
         "tabs": [(each, counts[each], f"{reverse('callbacks:queue')}?tab={each}") for each in Tab],
-        "lines": [(case, names.place_of(case), names.unit_name(case.lead_unit_id)) for case in found.rows],
+        "lines": [
+            (case, names.place_of(case), names.unit_name(case.lead_unit_id), badges.get(case.pk)) for case in found.rows
+        ],
         "next_url": _address(tab, found.next),
         "previous_url": _address(tab, found.previous),
         "stamp": stamp,
@@ -62,7 +66,7 @@ def ask(request: HttpRequest, case_no: str) -> HttpResponse:
     case = selectors.find_case(request.viewer, case_no)  # type: ignore[attr-defined]  # set by require
     now = timezone.now()
     action = _action(request, case)
-    form = ActionForm(action, Around(case=case, now=now), request.POST or None)
+    form = ActionForm(action, Around(case=case, now=now), _posted(request))
     status = 200
     if request.method == "POST":
         try:
@@ -100,6 +104,15 @@ def number(request: HttpRequest, case_no: str) -> HttpResponse:
     return render(request, "callbacks/number.html", {"phone": phone, "layout": layout_of(request)})
 
 
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """The reason for which nobody was reached is one press, and says that nobody was."""
+    if not request.POST.get("missed"):
+        return request.POST or None
+    told = request.POST.copy()
+    told["reached"] = "no"
+    return told
+
+
 def _answered(request: HttpRequest, case: Case, tab: Tab) -> HttpResponse:
     if case.status == Status.CALLED_BACK and request.headers.get("HX-Request") == "true":
         form = ActionForm(Action.REWORK, Around(case=case, now=timezone.now()))
@@ -122,6 +135,8 @@ def _action(request: HttpRequest, case: Case) -> Action:
 def _ask_context(request: HttpRequest, case: Case, form: ActionForm) -> dict[str, Any]:
     now = timezone.now()
     history = journal.of_case(case.pk)
+    sent = shown_links.of_case(case)
+    viewer = request.viewer  # type: ignore[attr-defined]  # set by require
     replies = [event for event in history if event.action == Action.REPLY]
     reply = replies[-1] if replies else None
     return {
@@ -143,13 +158,18 @@ def _ask_context(request: HttpRequest, case: Case, form: ActionForm) -> dict[str
         "close_form": ActionForm(Action.CLOSE, Around(case=case, now=now))
         if case.status == Status.CALLED_BACK
         else None,
+        "links": sent,
+        "may_send_sms": shown_links.may_send_sms(case, sent),
+        "seconds": [in_words(one) for one in second_answers.of_case(viewer, case)],
+        "may_add": second_answers.is_open(case, now),
+        "missed": _MISSED,
         "askable": case.status in (Status.REPLIED, Status.CALLBACK_PENDING),
         "judged": case.status == Status.CALLED_BACK,
         "tab": _tab(request),
     }
 
 
-# Three questions on three rows of the keyboard.
+# Three questions on three rows of the keyboard, and one that may be left out.
 _ANSWERS = {
     "contacted": ("单位联系您了吗？", (("yes", "联系了", "q"), ("no", "没联系", "w"))),
     "solved": ("问题解决了吗？", (("yes", "解决了", "a"), ("no", "没解决", "s"))),
@@ -157,7 +177,16 @@ _ANSWERS = {
         "您满意吗？",
         (("satisfied", "满意", "1"), ("basically_satisfied", "基本满意", "2"), ("unsatisfied", "不满意", "3")),
     ),
+    "attitude": ("工作人员态度？", (("good", "好", "4"), ("ordinary", "一般", "5"), ("bad", "差", "6"))),
 }
+_OPTIONAL = frozenset({"attitude"})
+# One press each for why nobody was reached.
+_MISSED = (
+    (Missed.NO_ANSWER, "n"),
+    (Missed.OFF, "f"),
+    (Missed.WRONG_NUMBER, "e"),
+    (Missed.REFUSED, "r"),
+)
 
 
 def _questions(case: Case, form: ActionForm) -> list[dict[str, Any]]:
@@ -167,6 +196,7 @@ def _questions(case: Case, form: ActionForm) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": _ANSWERS[name][0],
+            "optional": name in _OPTIONAL,
             "answers": _ANSWERS[name][1],
             "value": form.data.get(name, ""),
             "error": "；".join(form.errors.get(name, ())) if form.is_bound else "",
