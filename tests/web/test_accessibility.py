@@ -11,7 +11,7 @@ from tests.builders_city import People
 from tests.web.pages_with_data import CITIZEN, NOT_PAGES, VISITORS, Ground, lay, pages, routes
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
-EXPECTED = {"/no-such-page/": 404, "/dispatch/": 403}  # to whom they do not belong
+EXPECTED = {"/no-such-page/": 404, "/hf/unknown/": 404, "/dispatch/": 403}  # to whom they do not belong
 
 
 @pytest.fixture
