@@ -17,6 +17,7 @@ from huiyin.api.edge import guarded
 from huiyin.api.limits import PerMinute
 from huiyin.api.routers import (
     actions,
+    asking,
     cases,
     evaluation,
     exclusions,
@@ -85,6 +86,7 @@ problems.teach(api)
 for _router in (
     cases,
     actions,
+    asking,
     files,
     matters,
     registry,
