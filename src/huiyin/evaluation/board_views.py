@@ -1,6 +1,5 @@
 """The ranking board, its plots, and the cases behind any figure."""
 
-from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -69,7 +68,6 @@ def show(request: HttpRequest) -> HttpResponse:
             "order": order if order in board.ORDERS else "rank",
             "own_unit_ids": own_lines(viewer),
             "stamp": _stamp(),
-            "last_day": version.period.ends_at - timedelta(seconds=1),
             "may_export": viewer.has(*_EXPORTERS),
             "version_number": str(version.number),
             "columns": _COLUMNS,

@@ -1,5 +1,7 @@
 """An assessment period (考核期) and the versions of its figures: an estimate while it runs, then one after another."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -27,6 +29,11 @@ class Period(models.Model):
     @property
     def label(self) -> str:
         return f"{self.year}年{self.month}月"
+
+    @property
+    def last_moment(self) -> datetime:
+        """To be shown as its last day: the 18th, where the end itself is the 19th at midnight."""
+        return self.ends_at - timedelta(seconds=1)
 
 
 class Version(models.Model):

@@ -8,16 +8,21 @@ from django.db.models import Min
 from huiyin.accounts.models import Staff
 from huiyin.accounts.viewer import read_viewer
 from huiyin.cases.models import Case
-from huiyin.evaluation import closing, live, periods
+from huiyin.evaluation import closing, jobs, live, periods
 from huiyin.evaluation.models import Version
+from huiyin.evaluation.vocabulary import Group
 from huiyin.ops.demo import exclusions
+from huiyin.packs import making, selectors
 
 _CLOSED_AFTER = timedelta(days=1, hours=10)  # on the morning of the second day of the next period
 _REVIEWER = -1  # a second evaluator, whom the demo has no account for
 
 
 def close_past(now: datetime) -> list[Version]:
-    """Every period that lies wholly in the history and has ended; the running one gets its estimate."""
+    """Every period that lies wholly in the history and has ended; the running one gets its estimate.
+
+    What the worker may do once the pages are up is left to it: the looks for gaming, the districts' packs.
+    """
     first = Case.objects.aggregate(first=Min("registered_at"))["first"]
     if first is None:
         return []
@@ -33,7 +38,10 @@ def close_past(now: datetime) -> list[Version]:
         version = closing.review(version, by=reviewer, note="已核对剔除、结转和回访无效的案件", now=at)
         version = closing.freeze(version, by=by, now=at)
         published.append(closing.publish(version, by=by, now=at))
+        jobs.look_for_gaming.defer(version_id=version.pk)
     if published:
+        districts = [key for key in selectors.keys_for(by) if key[0] is Group.DISTRICT]
+        making.ask(published[-1], districts, by=by, now=now)
         exclusions.draw(published[-1].period, now=now)
         exclusions.waiting(now)
     live.refresh(now)
