@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.http import QueryDict
+
 from huiyin.domain.vocabulary import Channel, RequestType, Term
 from huiyin.intake.proposing import Known
 from huiyin.registry import directory
@@ -41,8 +43,10 @@ TYPED = (
     "quoted",
     "into_id",
     "join_id",
+    "files",
     "spent_ms",
 )
+_FILE_DIGITS = 18
 FILLED_BY_MACHINE = ("requester_name", "request_type", "class_code", "place", "grade")
 _AREAS = ("district_id", "street_id", "community_id")
 _LONGEST = 20_000  # guards the draft store; the domain's own limits are lower and have their messages
@@ -72,9 +76,16 @@ class Entry:
         return areas_of(self.value("place"))
 
     @property
+    def files(self) -> list[int]:
+        """Attachments sent ahead, as the upload field holds them."""
+        parts = self.value("files").split(",")
+        return [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) <= _FILE_DIGITS]
+
+    @property
     def is_blank(self) -> bool:
         """Nothing that would be missed."""
-        return not any(self.value(name).strip() for name in ("phone", "content", "address", "answer", "title"))
+        kept = ("phone", "content", "address", "answer", "title", "files")
+        return not any(self.value(name).strip() for name in kept)
 
     @property
     def seconds(self) -> int | None:
@@ -101,8 +112,9 @@ def new(**values: str) -> Entry:
     return Entry(key=uuid.uuid4(), values={"channel": str(Channel.PHONE), **values})
 
 
-def read(posted: Mapping[str, str]) -> Entry:
-    values = {name: posted[name][:_LONGEST] for name in TYPED if posted.get(name)}
+def read(posted: QueryDict) -> Entry:
+    """A value that is sent several times is joined by commas: files are."""
+    values = {name: ",".join(posted.getlist(name))[:_LONGEST] for name in TYPED if posted.get(name)}
     return Entry(
         key=_uuid(posted.get("key", "")),
         values=values,

@@ -100,6 +100,7 @@ def _stated(entry: Entry, now: datetime) -> dict[str, object]:
     data: dict[str, object] = {name: entry.value(name) for name in plain}
     data |= {name: bool(entry.value(name)) for name in ("confidential", "anonymous")}
     data["channel"] = entry.value("channel") or str(Channel.PHONE)
+    data["files"] = entry.files
     again = _proposed_again(entry, now)
     for name in ("request_type", "class_code", "grade"):
         shown = entry.value(name)

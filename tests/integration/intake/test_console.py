@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.accounts.models import AccessLog, Post, Staff
-from huiyin.cases.models import Case, CaseEvent
+from huiyin.cases.models import Attachment, Case, CaseEvent
 from huiyin.domain.actions import Action
 from huiyin.domain.lifecycle import MAY_REGISTER
 from huiyin.domain.vocabulary import Disposition, Role, Status
@@ -18,6 +19,7 @@ from huiyin.intake.entry import place_code
 from huiyin.intake.models import Draft, Filing
 from huiyin.registry import directory
 from tests.builders_city import OTHER_STREET, STREET, People, dispatched, registered, street_unit
+from tests.integration.portal.conftest import picture as photo
 
 pytestmark = pytest.mark.usefixtures("city")
 LIFT = "3号楼电梯坏了两天没人修，老人上不了楼"
@@ -316,3 +318,50 @@ def test_filing_costs_the_same_few_statements_on_a_busy_day(operator: Client) ->
 
     assert len(set(counts)) == 1
     assert counts[0] <= 26
+
+
+def test_a_photo_sent_ahead_is_bound_to_the_case_that_is_filed(operator: Client) -> None:
+    sent = operator.post("/cases/files/", {"file": photo()}).json()["id"]
+
+    send(operator, files=str(sent))
+
+    case = Case.objects.get()
+    assert [(one.pk, one.event_seq) for one in Attachment.objects.filter(case=case)] == [(sent, 1)]
+
+
+def test_without_scripts_a_photo_travels_with_the_form_and_survives_a_refusal(operator: Client) -> None:
+    refused = operator.post("/console/", {**form(content=""), "new_files": photo()})
+    kept = Attachment.objects.get()
+
+    again = operator.post("/console/", form(files=str(kept.pk)))
+
+    assert refused.status_code == 422
+    assert f'name="files" value="{kept.pk}"' in refused.content.decode()
+    assert again.status_code == 200
+    assert Attachment.objects.get().case_id == Case.objects.get().pk
+
+
+def test_what_is_no_file_of_a_known_kind_is_told_at_its_field(operator: Client) -> None:
+    answer = operator.post("/console/", {**form(), "new_files": SimpleUploadedFile("run.exe", b"MZ\x00\x01")}, **SCRIPT)
+
+    assert answer.status_code == 422
+    assert "run.exe" in answer.json()["errors"]["files"]
+    assert not Case.objects.exists()
+
+
+def test_a_file_of_somebody_else_is_refused(operator: Client) -> None:
+    other = signed_in(Role.DISPATCHER)
+    theirs = other.post("/cases/files/", {"file": photo()}).json()["id"]
+
+    answer = send(operator, files=str(theirs))
+
+    assert answer.json()["errors"] == {"files": "附件不存在或已用于其他案件，请重新上传"}
+    assert not Case.objects.exists()
+
+
+def test_a_draft_keeps_its_photo(operator: Client) -> None:
+    sent = operator.post("/cases/files/", {"file": photo()}).json()["id"]
+
+    operator.post("/console/drafts/", form(files=str(sent)))
+
+    assert f'name="files" value="{sent}"' in operator.get("/console/").content.decode()

@@ -1,5 +1,6 @@
 """The console itself: opened with a fresh form or a draft, sent once, answered with number and code."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from huiyin.accounts.permissions import require
 from huiyin.accounts.viewer import Viewer
+from huiyin.cases import attachments
+from huiyin.cases.forms import NEW_FILES
+from huiyin.cases.widgets import UploadWidget
 from huiyin.domain.errors import DomainError, InvalidData, NotPermitted
 from huiyin.domain.lifecycle import MAY_REGISTER
 from huiyin.domain.vocabulary import Channel, Grade, RequesterKind, RequestType, Role
@@ -38,6 +42,7 @@ def console(request: HttpRequest) -> HttpResponse:
         return render(request, "intake/console.html", _page(request, *_opened(request, viewer, now)))
     entered = entry.read(request.POST)
     try:
+        entered = _with_files(request, entered, now)
         _check_settling(entered, viewer)
         filed = file_entry(entered, viewer=viewer, now=now)
     except InvalidData as wrong:
@@ -47,6 +52,20 @@ def console(request: HttpRequest) -> HttpResponse:
     context = _page(request, _fresh(viewer), drafts.latest(viewer.staff_id, now=now))
     context["outcome"] = outcomes.of(filed, now=now)
     return render(request, "intake/outcome.html" if _by_script(request) else "intake/console.html", context)
+
+
+def _with_files(request: HttpRequest, entered: Entry, now: datetime) -> Entry:
+    """Where no script sent the files ahead they travel with the form itself."""
+    uploads = request.FILES.getlist(NEW_FILES)
+    if not uploads:
+        return entered
+    actor = request.viewer.actor()  # type: ignore[attr-defined]
+    try:
+        received = attachments.receive_all(uploads, actor=actor, now=now)
+    except attachments.FileRefused as refusal:
+        raise InvalidData({"files": refusal.message}) from refusal
+    kept = [*entered.files, *(one.pk for one in received)]
+    return replace(entered, values={**entered.values, "files": ",".join(map(str, kept))})
 
 
 def _opened(request: HttpRequest, viewer: Viewer, now: datetime) -> tuple[Entry, list[Any]]:
@@ -87,6 +106,7 @@ def _page(
         "settlings": _offered(viewer),
         "refer_reasons": rulebook.reasons(ReasonKind.REFER)[4:] if hotline else (),
         "persuade_reasons": rulebook.reasons(ReasonKind.PERSUADE) if hotline else (),
+        "upload": UploadWidget().render("files", entered.files, {"id": "files"}),
         "class_box": _class_box(entered, errors or {}),
         "place_box": _place_box(entered, errors or {}),
         "form_error": (errors or {}).get("", ""),

@@ -161,6 +161,7 @@ form.addEventListener("matter:fresh", ({ detail: { key } }) => {
   form.elements.join_id.value = "";
   form.querySelectorAll("[data-field]").forEach(clearError);
   document.getElementById("form-error").hidden = true;
+  form.querySelector("[data-tiles]").replaceChildren(); // they belong to the case that was filed
   form.querySelector(".in-more").open = false;
   startedAt = 0;
   spentBefore = 0;

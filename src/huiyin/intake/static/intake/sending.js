@@ -81,6 +81,7 @@ form.addEventListener("submit", (event) => {
 
 async function send(url) {
   if (sending || !outcome.hidden) return;
+  if (Number(form.dataset.uploading ?? 0)) return toast("文件还在上传，请稍候再提交。", "warning");
   sending = true;
   submit.setAttribute("aria-disabled", "true");
   clearTimeout(timer);
