@@ -42,9 +42,12 @@ def _city_loaded(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
-def city(_city_loaded: None, db: None) -> None:
-    """Beijing's registry stands in the database (as `huiyin preset load beijing` leaves it)."""
-    from huiyin.registry import directory
+def city(_city_loaded: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beijing's registry stands in the database (as `huiyin preset load beijing` leaves it).
+
+    It is not asked every few seconds whether it changed: on a slow machine a test would count that statement, too.
+    """
+    from huiyin.registry import directory, revision
     from huiyin.registry.models import Unit
 
     if not Unit.objects.exists():  # a test that commits has emptied the database when it ended
@@ -52,6 +55,7 @@ def city(_city_loaded: None, db: None) -> None:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE case_event")  # which Django's flush leaves out: its model is not managed
     directory.reset()
+    monkeypatch.setattr(revision, "CHECK_EVERY_SECONDS", 3600.0)
 
 
 @pytest.fixture

@@ -448,7 +448,7 @@ VISITORS = (
 # Not pages: JSON, parts of pages, files, what is only posted to or leads on; and what needs a state of its own, which
 # the named test opens.
 NOT_PAGES = {
-    *("period_stamp", "export", "own"),
+    *("period_stamp", "export", "fingerprint", "own"),
     *("assess", "tree_weights", "tree_publish", "tree_discard", "node_remove", "report_blank"),
     *("reviews_stamp", "of_case", "recheck_draw"),
     *("pack_make", "pack_retry", "pack_file", "pack_chart"),

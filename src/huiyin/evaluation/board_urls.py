@@ -14,6 +14,7 @@ urlpatterns = [
     path("periods/<str:code>/stamp/", period_views.stamp, name="period_stamp"),
     path("periods/<str:code>/<str:step>/", period_views.take, name="period_step"),
     path("<str:code>/export/", board_views.export, name="export"),
+    path("<str:code>/fingerprint/", period_views.fingerprint, name="fingerprint"),
     path("<str:code>/cases/", unit_views.cases, name="cases"),
     path("<str:code>/<str:group>/<int:unit_id>/", unit_views.show, name="unit"),
 ]

@@ -73,14 +73,19 @@ class Verification:
 
 
 def digest_of(version: Version) -> str:
-    """SHA-256, hexadecimal, of the version's head, its cases and its figures as they stand in the tables."""
+    """SHA-256, hexadecimal, of the version's text as its rows stand in the tables."""
     found = hashlib.sha256()
-    head = (version.period.code, version.number, version.scheme_edition_id, version.as_of.isoformat())
-    found.update((",".join(str(part) for part in head) + "\n").encode())
-    for query in (CASE_LINES, UNIT_LINES):
-        for block in _copied(query.format(version=int(version.pk))):
-            found.update(block)
+    for block in text_of(version):
+        found.update(block)
     return found.hexdigest()
+
+
+def text_of(version: Version) -> Iterator[bytes]:
+    """What the fingerprint is of, in UTF-8: the version's head, a line a case, a line a unit (docs/periods.md)."""
+    head = (version.period.code, version.number, version.scheme_edition_id, version.as_of.isoformat())
+    yield (",".join(str(part) for part in head) + "\n").encode()
+    for query in (CASE_LINES, UNIT_LINES):
+        yield from _copied(query.format(version=int(version.pk)))
 
 
 @transaction.atomic

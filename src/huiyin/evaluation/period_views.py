@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,8 @@ from huiyin.cases import numbers
 from huiyin.cases.models import Case
 from huiyin.domain.errors import DomainError
 from huiyin.domain.vocabulary import Role
-from huiyin.evaluation import checklist, differences, jobs, periods
+from huiyin.evaluation import checklist, differences, digest, jobs, periods
+from huiyin.evaluation.board_views import find_version
 from huiyin.evaluation.closing import MAY_CLOSE, MAY_REVIEW
 from huiyin.evaluation.models import Period, Version, Work
 from huiyin.evaluation.vocabulary import FIXED, Stage, Step, WorkState
@@ -99,6 +100,20 @@ def stamp(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @never_cache
+@require_GET
+@_DESK
+def fingerprint(request: HttpRequest, code: str) -> StreamingHttpResponse:
+    """The text that the fingerprint is of, to be checked with sha256sum: numbers and answers, no word of a citizen."""
+    viewer, number = _city(request), request.GET.get("version", "")
+    version = find_version(viewer, code, number)
+    if version.stage not in FIXED:
+        raise Http404(_("这一版还没有冻结，没有指纹"))
+    answer = StreamingHttpResponse(digest.text_of(version), content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-v{version.number}.txt"'
+    return answer
+
+
+@never_cache
 @require_http_methods(["GET", "POST"])
 @_DESK
 def take(request: HttpRequest, code: str, step: str) -> HttpResponse:
@@ -154,7 +169,7 @@ def _steps(viewer: Viewer, newest: Version | None, *, over: bool) -> list[Step]:
     elif step is not None and viewer.has(*MAY_CLOSE):
         found.append(step)
     if newest is not None:
-        if newest.stage not in FIXED and viewer.has(*MAY_CLOSE) and newest.number == 1:
+        if newest.stage not in FIXED and viewer.has(*MAY_CLOSE):
             found.append(Step.DRAFT)
         if newest.stage == Stage.PUBLISHED and viewer.has(*MAY_CLOSE):
             found.append(Step.REVISE)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from huiyin.accounts.models import Post, Staff
 from huiyin.domain.vocabulary import Role
-from huiyin.registry import directory, revision
+from huiyin.registry import directory
 from tests.builders_city import street_unit
 
 _numbers = count(1)
@@ -34,12 +34,6 @@ def sign_in(city: None) -> Callable[..., Client]:
         return client
 
     return make
-
-
-@pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The registry is not asked every few seconds whether it changed: for tests that count statements."""
-    monkeypatch.setattr(revision, "CHECK_EVERY_SECONDS", 3600.0)
 
 
 @pytest.fixture

@@ -157,7 +157,6 @@ def test_a_part_of_the_number_finds_the_case(handler: Client, people: People) ->
     assert numbers_on(handler.get(DESK, {"q": wanted.case_no[-6:]})) == [wanted.case_no]
 
 
-@pytest.mark.usefixtures("settled")
 def test_the_desk_costs_the_same_for_five_and_for_fifty_cases(
     handler: Client, people: People, django_assert_num_queries: Callable[..., object]
 ) -> None:
@@ -194,7 +193,6 @@ def test_many_are_signed_at_once_and_what_cannot_be_is_named(handler: Client, pe
     assert foreign.status == Status.DISPATCHED
 
 
-@pytest.mark.usefixtures("settled")
 def test_the_live_stamp_moves_with_every_change_and_says_nothing_otherwise(
     handler: Client, people: People, django_assert_num_queries: Callable[..., object]
 ) -> None:

@@ -248,7 +248,6 @@ def test_a_corrected_community_names_the_street_around_it(dispatcher: Client, pe
     assert (case.street_id, case.community_id) == (other.id, community.id)
 
 
-@pytest.mark.usefixtures("settled")
 def test_the_page_costs_the_same_however_long_the_history(
     handler: Client, people: People, django_assert_num_queries: Callable[..., object]
 ) -> None:

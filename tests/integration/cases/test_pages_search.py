@@ -140,7 +140,6 @@ def test_a_type_ahead_offers_units_areas_classes_and_similar_cases(dispatcher: C
     assert dispatcher.get("/cases/options/nothing/").status_code == 404
 
 
-@pytest.mark.usefixtures("settled")
 def test_the_search_costs_the_same_for_any_number_of_rows(
     dispatcher: Client, people: People, django_assert_num_queries: Callable[..., object]
 ) -> None:

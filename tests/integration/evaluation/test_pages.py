@@ -1,5 +1,6 @@
 """The board, the card, the cases behind a figure and the period desk, as those who use them see them."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -112,3 +113,23 @@ def test_an_evaluator_closes_a_month_step_by_step(sign_in: SignIn, people: Peopl
     assert Version.objects.get(period__code=code, number=1).stage == "published"
     assert Work.objects.order_by("-pk").first().words.startswith("逐位一致")
     assert "逐位一致" in evaluator.get(f"/evaluation/periods/{code}/").content.decode()
+
+
+def test_the_fingerprint_is_the_hash_of_the_text_that_anybody_may_download(sign_in: SignIn, people: People) -> None:
+    judged(people)
+    version = published()
+    client = sign_in(hotline(), Role.AUDITOR)
+
+    answer = client.get("/evaluation/2026-06/fingerprint/?version=1")
+    text = b"".join(answer.streaming_content)
+
+    assert hashlib.sha256(text).hexdigest() == version.digest
+    assert text.decode().splitlines()[0].startswith("2026-06,1,")
+
+
+def test_what_is_not_frozen_has_no_fingerprint(sign_in: SignIn, people: People) -> None:
+    judged(people)
+    drafted()
+    client = sign_in(hotline(), Role.EVALUATOR)
+
+    assert client.get("/evaluation/2026-06/fingerprint/?version=1").status_code == 404
