@@ -42,20 +42,34 @@ def _city_loaded(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture
-def city(_city_loaded: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def city(_city_loaded: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Beijing's registry stands in the database (as `huiyin preset load beijing` leaves it).
 
+    What the process holds of it is kept from test to test, for building it takes a second. A test that writes to the
+    registry says so (`directory.reset()`, or the services' own `revision.renew()`), and the next one reads anew.
     It is not asked every few seconds whether it changed: on a slow machine a test would count that statement, too.
     """
-    from huiyin.registry import directory, revision
+    from huiyin.registry import revision
     from huiyin.registry.models import Unit
+
+    forgotten: list[bool] = []
+    forget_everything = revision.forget_everything
+
+    def forget() -> None:
+        forgotten.append(True)
+        forget_everything()
 
     if not Unit.objects.exists():  # a test that commits has emptied the database when it ended
         _restore()
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE case_event")  # which Django's flush leaves out: its model is not managed
-    directory.reset()
+    revision.look_again()
+    monkeypatch.setattr(revision, "forget_everything", forget)
     monkeypatch.setattr(revision, "CHECK_EVERY_SECONDS", 3600.0)
+    yield
+    if forgotten:
+        forget_everything()
+    revision.look_again()
 
 
 @pytest.fixture
@@ -69,9 +83,13 @@ def no_city(db: None) -> None:
 
 
 def _load() -> None:
-    from huiyin.registry import presets
+    """Also read by all that hold it, so that nothing is held that a test has written."""
+    from huiyin.registry import presets, revision
 
     presets.load("beijing")
+    revision.look_again()
+    for hold in revision.holders():
+        hold()
     with connection.cursor() as cursor:
         for table in _TABLES:
             with cursor.copy(f"COPY {table} TO STDOUT") as copy:

@@ -67,6 +67,11 @@ def look_again() -> None:
     _looked_at = float("-inf")
 
 
+def holders() -> "tuple[PerRevision, ...]":
+    """All that this process holds of the registry, to be built before it is needed."""
+    return tuple(_caches)
+
+
 def forget_everything() -> None:
     """For tests, whose database is replaced beneath the process."""
     look_again()
