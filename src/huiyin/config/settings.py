@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "huiyin.dispatching",
     "huiyin.callbacks",
     "huiyin.evaluation",
+    "huiyin.governance",
     "huiyin.indicators",
     "huiyin.packs",
     "huiyin.portal",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hf/", include("huiyin.callbacks.machine_urls")),
     path("matters/", include("huiyin.matching.urls")),
     path("evaluation/", include("huiyin.evaluation.urls")),
+    path("governance/", include("huiyin.governance.urls")),
     path("indicators/", include("huiyin.indicators.urls")),
     path("learning/", include("huiyin.learning.urls")),
     path("packs/", include("huiyin.packs.urls")),
