@@ -23,6 +23,7 @@ from huiyin.api.routers import (
     exclusions,
     files,
     gaming,
+    governance,
     health,
     indicators,
     knowledge,
@@ -30,6 +31,7 @@ from huiyin.api.routers import (
     matters,
     packs,
     registry,
+    talks,
     webhooks,
 )
 from huiyin.api.shapes import Problem
@@ -96,6 +98,8 @@ for _router in (
     evaluation,
     exclusions,
     gaming,
+    governance,
+    talks,
     indicators,
     packs,
     health,

@@ -123,7 +123,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         inboxes.mark_read(request.viewer, now)
         return done(request, _("全部标为已读"), to=reverse("accounts:home"), refresh="case:changed")
     rows = inboxes.notices_of(request.viewer, now)[:_NOTICES]
-    told = [(row, disclosure.words_for(request.viewer, row.case)(row.case.title)) for row in rows]
+    told = [(row, disclosure.words_for(request.viewer, row.case)(row.case.title) if row.case else "") for row in rows]
     context = {"layout": layout_of(request), "now": now, "notices": told, "read_to": inboxes.read_to(request.viewer)}
     return render(request, "cases/notices.html", context)
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from huiyin.domain.evaluation import half_even
+
+_PER_HEADS = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GovernedRule:
@@ -20,28 +24,49 @@ class GovernedRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A street's rate and the city's; None where nobody was asked."""
+
+    name: str
+    own: Fraction | None
+    city: Fraction | None
+
+    @property
+    def reaches(self) -> bool:
+        return self.own is not None and self.city is not None and self.own >= self.city
+
+    @property
+    def is_below(self) -> bool:
+        """Not the opposite of `reaches`: what is not known is neither."""
+        return self.own is not None and self.city is not None and self.own < self.city
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Residents:
+    """常住人口: `year` is that of the count, which may be older than the figures it stands beside."""
+
+    count: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntryFacts:
+    volume: int
     volume_rank: int
-    population: int | None
-    resolution: Fraction | None
-    satisfaction: Fraction | None
-    city_resolution: Fraction
-    city_satisfaction: Fraction
+    residents: Residents | None
+    rates: Sequence[Rate]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExitFacts:
-    """`volume_ranks` newest first; the volumes are those of the last twelve periods and of the twelve before."""
+    """`volume_ranks` newest first, without a gap; the volumes are of the last year of periods and of the one before."""
 
     volume_ranks: Sequence[int]
-    volume: int
-    volume_before: int
-    population: int | None
-    population_before: int | None
-    resolution: Fraction | None
-    satisfaction: Fraction | None
-    city_resolution: Fraction
-    city_satisfaction: Fraction
+    volume: int | None
+    volume_before: int | None
+    residents: Residents | None
+    residents_before: Residents | None
+    rates: Sequence[Rate]
     projects: int
     projects_done: int
 
@@ -61,24 +86,23 @@ class Verdict:
 def entry_verdict(facts: EntryFacts, rule: GovernedRule) -> Verdict:
     """Comes under governance by volume, or by size with ground to make up."""
     by_volume = Line(
-        facts.volume_rank <= rule.entry_rank, f"诉求量排第 {facts.volume_rank} 位（标准：前 {rule.entry_rank} 位）"
+        facts.volume > 0 and facts.volume_rank <= rule.entry_rank,
+        f"诉求量 {facts.volume} 件，排第 {facts.volume_rank} 位（标准：前 {rule.entry_rank} 位）",
     )
-    behind = not (
-        _reaches(facts.resolution, facts.city_resolution) and _reaches(facts.satisfaction, facts.city_satisfaction)
-    )
-    large = facts.population is not None and facts.population >= rule.entry_population
-    people = "未登记" if facts.population is None else f"{facts.population} 人"
+    large = facts.residents is not None and facts.residents.count >= rule.entry_population
+    behind = any(rate.is_below for rate in facts.rates)
     by_size = Line(
         large and behind,
-        f"常住人口 {people}（标准：{rule.entry_population} 人以上）且"
-        f"解决率或满意率{'低于' if behind else '不低于'}全市平均",
+        f"常住人口{_people(facts.residents)}（标准：{rule.entry_population} 人以上，且解决率或满意率低于全市平均）："
+        + "，".join(f"{rate.name} {_percent(rate.own)}（全市 {_percent(rate.city)}）" for rate in facts.rates),
     )
     return Verdict(met=by_volume.met or by_size.met, lines=(by_volume, by_size))
 
 
 def exit_verdict(facts: ExitFacts, rule: GovernedRule) -> Verdict:
     """All conditions must be met; observation follows."""
-    return _all_of((_outside(facts, rule), _fallen(facts, rule), *_rates(facts), _projects(facts)))
+    lines = (_outside(facts, rule), _fallen(facts, rule), *_rates(facts), _projects(facts))
+    return Verdict(met=all(line.met for line in lines), lines=lines)
 
 
 def observation_over(periods_since_exit: int, rule: GovernedRule) -> bool:
@@ -98,34 +122,43 @@ def _outside(facts: ExitFacts, rule: GovernedRule) -> Line:
 
 
 def _fallen(facts: ExitFacts, rule: GovernedRule) -> Line:
-    now, then = _per_head(facts.volume, facts.population), _per_head(facts.volume_before, facts.population_before)
+    now, then = _per_head(facts.volume, facts.residents), _per_head(facts.volume_before, facts.residents_before)
     need = f"标准：下降 {rule.exit_fall:.0%} 以上"
     if now is None or not then:
-        return Line(False, f"万人诉求量同比无法计算：缺人口或上年数据（{need}）")
+        return Line(False, f"每万人诉求量同比无法计算：缺人口，或已发布的考核期不满两年（{need}）")
     fall = 1 - now / then
-    return Line(fall >= Fraction(rule.exit_fall), f"万人诉求量同比下降 {float(fall):.1%}（{need}）")
+    words = f"下降 {_percent(fall)}" if fall >= 0 else f"上升 {_percent(-fall)}"
+    return Line(
+        fall >= Fraction(rule.exit_fall),
+        f"每万人诉求量同比{words}：上年 {half_even(then, 1)} 件，近一年 {half_even(now, 1)} 件（{need}）",
+    )
 
 
 def _rates(facts: ExitFacts) -> Iterable[Line]:
-    for name, own, city in (
-        ("解决率", facts.resolution, facts.city_resolution),
-        ("满意率", facts.satisfaction, facts.city_satisfaction),
-    ):
-        shown = "—" if own is None else f"{float(own):.2%}"
-        yield Line(_reaches(own, city), f"{name} {shown}（标准：不低于全市平均 {float(city):.2%}）")
+    for rate in facts.rates:
+        words = f"{rate.name} {_percent(rate.own)}（标准：不低于全市平均 {_percent(rate.city)}）"
+        yield Line(rate.reaches, words)
 
 
 def _projects(facts: ExitFacts) -> Line:
-    return Line(facts.projects_done >= facts.projects, f"治理项目完成 {facts.projects_done}/{facts.projects}")
+    """A street that was governed without a single project has not been governed: nothing listed is not all done."""
+    if not facts.projects:
+        return Line(False, "治理项目：尚未列出（标准：列出的全部完成）")
+    return Line(
+        facts.projects_done >= facts.projects,
+        f"治理项目完成 {facts.projects_done}/{facts.projects}（标准：列出的全部完成）",
+    )
 
 
-def _per_head(volume: int, population: int | None) -> Fraction | None:
-    return Fraction(volume, population) if population else None
+def _people(residents: Residents | None) -> str:
+    return "未登记" if residents is None else f" {residents.count} 人（{residents.year}年）"
 
 
-def _reaches(own: Fraction | None, city: Fraction) -> bool:
-    return own is not None and own >= city
+def _percent(rate: Fraction | None) -> str:
+    return "—" if rate is None else f"{half_even(100 * rate, 2)}%"
 
 
-def _all_of(lines: tuple[Line, ...]) -> Verdict:
-    return Verdict(met=all(line.met for line in lines), lines=lines)
+def _per_head(volume: int | None, residents: Residents | None) -> Fraction | None:
+    if volume is None or residents is None or not residents.count:
+        return None
+    return Fraction(volume * _PER_HEADS, residents.count)

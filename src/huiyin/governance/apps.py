@@ -1,8 +1,10 @@
-"""The room of governed streets and talks: rules told line by line, plans, measures, what was said and promised."""
+"""Names the room `governance` to Django: governed streets and talks."""
 
 from django.apps import AppConfig
 
 
 class GovernanceConfig(AppConfig):
     name = "huiyin.governance"
+    label = "governance"
+    verbose_name = "治理与约谈"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,20 +1,20 @@
-"""What the pages show: governed streets, their months against the target line, streets that the rules name, talks."""
+"""What pages and programs read of governed streets: cards, months against the target line, whom the rules name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from huiyin.accounts.viewer import Viewer
+from huiyin.domain.evaluation import half_even
 from huiyin.domain.governed import Verdict
-from huiyin.domain.vocabulary import UnitKind
-from huiyin.evaluation import selectors as evaluation
-from huiyin.evaluation.vocabulary import GROUP_OF, Group
-from huiyin.governance import facts, governing
+from huiyin.governance import access, facts, governing
 from huiyin.governance.facts import City
-from huiyin.governance.models import GovernedStreet, Measure, Talk
-from huiyin.governance.vocabulary import Stage, TalkState
+from huiyin.governance.models import GovernedStreet, Measure
+from huiyin.governance.vocabulary import Move, Stage
 from huiyin.registry import directory
 
 _SHOWN = 13
@@ -22,14 +22,17 @@ _SHOWN = 13
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """One published month of a street; shares in percent, None where nobody was asked."""
+    """One published month of a street, the city's rates beside; rates in percent, None where nobody was asked."""
 
     label: str
     code: str
+    version: int
     volume: int
     rank: int
-    resolution: float | None
-    satisfaction: float | None
+    resolution: Decimal | None
+    satisfaction: Decimal | None
+    city_resolution: Decimal | None
+    city_satisfaction: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,8 @@ class Line:
     done: int
     measures: int
     late: int
-    leaves: bool  # all conditions of exit are met
+    may_leave: bool  # all conditions of exit are met
+    observed: int  # periods
     observed_enough: bool
 
     @property
@@ -53,117 +57,150 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A street that the rule of entry names and that nobody has put under governance."""
+    """What the rule names for a person to decide: a street, the step that is due, the verdict if one is behind it."""
 
+    move: Move
     unit_id: int
+    street_id: int | None
     name: str
     district: str
-    verdict: Verdict
+    verdict: Verdict | None
 
 
 def streets_for(viewer: Viewer) -> QuerySet[GovernedStreet]:
-    """The city's people see all, a district its own, a street itself."""
-    rows = GovernedStreet.objects.prefetch_related(Prefetch("measures", Measure.objects.order_by("due", "id")))
-    if viewer.sees == "city":
-        return rows
-    if viewer.sees == "district":
-        return rows.filter(district_id=viewer.district_id)
-    return rows.filter(unit_id__in=sorted(viewer.unit_ids))
+    """The city's people see all, a district its own, a street itself. Two statements."""
+    measures = Prefetch("measures", Measure.objects.order_by("due", "id"))
+    return GovernedStreet.objects.filter(access.visible_streets(viewer)).prefetch_related(measures)
 
 
-def lines(viewer: Viewer, stages: Sequence[Stage], city: City, today: Any) -> list[Line]:
-    found = streets_for(viewer).filter(stage__in=[str(one) for one in stages])
-    return sorted(
-        (line_of(one, city, today) for one in found), key=lambda line: -(line.newest.volume if line.newest else 0)
-    )
+def counts_of(viewer: Viewer) -> dict[Stage, int]:
+    rows = GovernedStreet.objects.filter(access.visible_streets(viewer)).order_by().values_list("stage")
+    known = dict(rows.annotate(many=Count("id")))
+    return {stage: known.get(str(stage), 0) for stage in Stage}
 
 
-def line_of(street: GovernedStreet, city: City, today: Any) -> Line:
+def lines(viewer: Viewer, stage: Stage, city: City, today: date) -> list[Line]:
+    """The largest volume of the newest month first. There are some tens of them in a city of hundreds of streets."""
+    found = [line_of(one, city, today) for one in streets_for(viewer).filter(stage=str(stage))]
+    return sorted(found, key=lambda line: (-(line.newest.volume if line.newest else 0), line.street.pk))
+
+
+def line_of(street: GovernedStreet, city: City, today: date) -> Line:
     measures = list(street.measures.all())
     standing = [one for one in measures if one.dropped_at is None]
-    unit = directory.unit(street.unit_id)
     verdict = facts.exit_of(city, street, measures) if street.stage == Stage.GOVERNED else None
     return Line(
         street=street,
-        name=unit.short_name,
+        name=directory.unit(street.unit_id).short_name,
         district=directory.area(street.district_id).short_name,
         months=months_of(street.unit_id, city),
         done=sum(one.done_at is not None for one in standing),
         measures=len(standing),
-        late=sum(one.done_at is None and one.due < today for one in standing),
-        leaves=bool(verdict and verdict.met),
-        observed_enough=street.stage == Stage.OBSERVED and governing.is_observed_long_enough(street, city),
+        late=sum(is_late(one, today) for one in standing),
+        may_leave=bool(verdict and verdict.met),
+        observed=governing.observed_periods(street, city),
+        observed_enough=governing.is_observed_long_enough(street, city),
     )
+
+
+def is_late(measure: Measure, today: date) -> bool:
+    return measure.is_open and measure.due < today
 
 
 def months_of(unit_id: int, city: City) -> list[Month]:
     found = []
     for one in city.months[:_SHOWN]:
-        counts = one.counts.get(unit_id)
-        if counts is None:
+        if unit_id not in one.figures.counts:
             continue
-        resolution, satisfaction = facts.resolution(counts), facts.satisfaction(counts, one.version)
+        own, whole = one.rates(unit_id), one.city
         found.append(
             Month(
                 label=one.version.period.label,
                 code=one.version.period.code,
-                volume=counts.volume,
-                rank=one.ranks[unit_id],
-                resolution=None if resolution is None else round(float(100 * resolution), 2),
-                satisfaction=None if satisfaction is None else round(float(100 * satisfaction), 2),
+                version=one.version.number,
+                volume=one.figures.counts[unit_id].volume,
+                rank=one.figures.ranks[unit_id],
+                resolution=_percent(own.resolution if own else None),
+                satisfaction=_percent(own.satisfaction if own else None),
+                city_resolution=_percent(whole.resolution if whole else None),
+                city_satisfaction=_percent(whole.satisfaction if whole else None),
             )
         )
     return found
 
 
 def named(city: City) -> list[Named]:
-    """By volume, the largest first."""
+    """Streets that may come in by the newest month, the largest first; then who may leave, end, or must come back."""
     month = city.newest
     if month is None:
         return []
-    under = set(GovernedStreet.objects.exclude(stage=str(Stage.ENDED)).values_list("unit_id", flat=True))
-    found = []
-    for unit_id in sorted(month.ranks, key=month.ranks.__getitem__):
-        verdict = facts.entry_of(city, unit_id) if unit_id not in under else None
-        unit = directory.find_unit(unit_id)
-        if verdict is not None and verdict.met and unit is not None and unit.district_id is not None:
-            district = directory.area(unit.district_id).short_name
-            found.append(Named(unit_id=unit_id, name=unit.short_name, district=district, verdict=verdict))
+    under = list(GovernedStreet.objects.exclude(stage=str(Stage.ENDED)).prefetch_related("measures").order_by("id"))
+    governed = {street.unit_id for street in under}
+    ranks = month.figures.ranks
+    found = [
+        _named(Move.ENTER, unit_id, None, verdict)
+        for unit_id in sorted(ranks, key=ranks.__getitem__)
+        if unit_id not in governed
+        and (verdict := facts.entry_of(city, unit_id)) is not None
+        and verdict.met
+        and _is_street(unit_id)
+    ]
+    for street in under:
+        found += [_named(what, street.unit_id, street.pk, verdict) for what, verdict in _due(street, city)]
     return found
 
 
 def chart_of(street: GovernedStreet, months: Sequence[Month]) -> dict[str, Any]:
+    """For ECharts: the oldest month first, the targets as lines; a click opens the cases of the month."""
     oldest_first = list(reversed(months))
     return {
         "periods": [one.label for one in oldest_first],
+        "codes": [one.code for one in oldest_first],
         "volume": [one.volume for one in oldest_first],
-        "resolution": [one.resolution for one in oldest_first],
-        "satisfaction": [one.satisfaction for one in oldest_first],
+        "resolution": [_float(one.resolution) for one in oldest_first],
+        "satisfaction": [_float(one.satisfaction) for one in oldest_first],
+        "city_resolution": [_float(one.city_resolution) for one in oldest_first],
+        "city_satisfaction": [_float(one.city_satisfaction) for one in oldest_first],
         "targets": {
             "volume": street.target_volume,
-            "resolution": None if street.target_resolution is None else float(street.target_resolution),
-            "satisfaction": None if street.target_satisfaction is None else float(street.target_satisfaction),
+            "resolution": _float(street.target_resolution),
+            "satisfaction": _float(street.target_satisfaction),
         },
+        "unit": street.unit_id,
     }
 
 
-def talks_for(viewer: Viewer) -> QuerySet[Talk]:
-    rows = Talk.objects.select_related("version__period")
-    if viewer.sees == "city":
-        return rows
-    units = set(viewer.unit_ids)
-    if viewer.sees == "district" and viewer.district_id is not None:
-        units |= {unit.id for unit in directory.units().values() if _in_district(unit, viewer.district_id)}
-    return rows.filter(unit_id__in=sorted(units))
+def _due(street: GovernedStreet, city: City) -> list[tuple[Move, Verdict | None]]:
+    """What the rule says is due about a street that is under governance or observed."""
+    if street.stage == Stage.GOVERNED:
+        verdict = governing.verdict_for(Move.EXIT, street, city)
+        return [(Move.EXIT, verdict)] if verdict and verdict.met else []
+    again = governing.verdict_for(Move.RETURN, street, city)
+    if again is not None and again.met and governing.observed_periods(street, city):
+        return [(Move.RETURN, again)]
+    return [(Move.END, again)] if governing.is_observed_long_enough(street, city) else []
 
 
-def talk_lines(viewer: Viewer) -> list[tuple[Talk, str]]:
-    """Those still open first; with the unit's name."""
-    order = list(TalkState)
-    rows = [row for row in talks_for(viewer)[:300] if directory.find_unit(row.unit_id)]
-    rows.sort(key=lambda row: order.index(TalkState(row.state)))
-    return [(row, evaluation.name_of(Group(row.group), directory.unit(row.unit_id))) for row in rows]
+def _named(move: Move, unit_id: int, street_id: int | None, verdict: Verdict | None) -> Named:
+    unit = directory.unit(unit_id)
+    return Named(
+        move=move,
+        unit_id=unit_id,
+        street_id=street_id,
+        name=unit.short_name,
+        district=directory.area(unit.district_id).short_name if unit.district_id else "",
+        verdict=verdict,
+    )
 
 
-def _in_district(unit: directory.UnitInfo, district_id: int) -> bool:
-    return unit.district_id == district_id and (unit.kind in GROUP_OF or unit.kind is UnitKind.DISTRICT_GOV)
+def _is_street(unit_id: int) -> bool:
+    unit = directory.find_unit(unit_id)
+    return unit is not None and unit.district_id is not None
+
+
+def _percent(rate: Any) -> Decimal | None:
+    return None if rate is None else half_even(100 * rate, 2)
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

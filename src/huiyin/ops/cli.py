@@ -20,6 +20,7 @@ COMMANDS = {
     "administrator": "huiyin.accounts.command:administrator",
     "import": "huiyin.intake.importing.command:import_file",
     "knowledge": "huiyin.knowledge.command:knowledge",
+    "governance": "huiyin.governance.command:governance",
     "indicators": "huiyin.indicators.command:indicators",
     "export": "huiyin.ops.export:export",
     "demo": "huiyin.ops.demo.command:demo",

@@ -1,13 +1,18 @@
-"""Words to a unit or a person about a case: new, due soon, overdue, urged, ruled. Made from events by subscriptions."""
+"""Words to a unit or a person about a case: new, due soon, overdue, urged, ruled. Made from events by subscriptions.
+
+Rooms above write words of their own: about a case, or with a `link` to what no case is behind.
+"""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class Notice(models.Model):
     unit_id = models.IntegerField()
     staff_id = models.IntegerField(null=True)  # empty: everybody at the unit
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="notices")
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, related_name="notices")
+    link = models.CharField(max_length=200, blank=True)  # a page of ours, where no case is meant
     event_id = models.BigIntegerField()
     action = models.CharField(max_length=24)
     text = models.CharField(max_length=200)
@@ -16,7 +21,12 @@ class Notice(models.Model):
 
     class Meta:
         db_table = "case_notice"
-        constraints = [models.UniqueConstraint(fields=["event_id", "unit_id"], name="case_notice_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event_id", "unit_id", "staff_id"], name="case_notice_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(name="case_notice_leads", condition=Q(case__isnull=False) | ~Q(link="")),
+        ]
         indexes = [
             models.Index(fields=["unit_id", "-id"], name="case_notice_unit"),
         ]

@@ -8,13 +8,17 @@ from huiyin.governance.vocabulary import Move, Stage
 
 
 class GovernedStreet(models.Model):
-    """`unit_id` is the street's government. Targets are in percent; `target_volume` is cases a period."""
+    """`unit_id` is the street's government. Targets are in percent; `target_volume` is cases a period.
+
+    `observed_since` is the end of the newest period that was published when the exit was decided: the periods of the
+    observation are those published that end after it. It stays when governance has ended.
+    """
 
     unit_id = models.IntegerField()
     district_id = models.IntegerField()  # area
     stage = models.CharField(max_length=10, choices=Stage.choices(), default=str(Stage.GOVERNED))
     entered_at = models.DateTimeField()
-    observed_since = models.DateTimeField(null=True)  # end of the period whose figures allowed the exit
+    observed_since = models.DateTimeField(null=True)
     plan = models.TextField(blank=True)
     target_resolution = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     target_satisfaction = models.DecimalField(max_digits=5, decimal_places=2, null=True)
@@ -43,7 +47,7 @@ class Step(models.Model):
     move = models.CharField(max_length=8, choices=Move.choices())
     version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
     verdict = models.JSONField(default=list)
-    met = models.BooleanField(null=True)  # the rule's own answer: a decision may differ, and says why
+    met = models.BooleanField(null=True)  # the rule's own answer: a decision may differ, and says why; None: no figures
     reason = models.TextField()
     by_id = models.BigIntegerField()
     by_name = models.CharField(max_length=60)
@@ -68,9 +72,10 @@ class Measure(models.Model):
     written_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=60, blank=True)
-    evidence = models.CharField(max_length=400, blank=True)
+    evidence = models.TextField(blank=True)
     dropped_at = models.DateTimeField(null=True)
-    dropped_why = models.CharField(max_length=200, blank=True)
+    dropped_by = models.CharField(max_length=60, blank=True)
+    dropped_why = models.TextField(blank=True)
 
     class Meta:
         db_table = "governance_measure"
@@ -78,10 +83,15 @@ class Measure(models.Model):
         constraints = [
             models.CheckConstraint(name="governance_done_or_dropped", condition=Q(done_at=None) | Q(dropped_at=None)),
             models.CheckConstraint(name="governance_done_shown", condition=Q(done_at=None) | ~Q(evidence="")),
+            models.CheckConstraint(name="governance_dropped_why", condition=Q(dropped_at=None) | ~Q(dropped_why="")),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and self.dropped_at is None
 
 
 class Residents(models.Model):
@@ -96,7 +106,10 @@ class Residents(models.Model):
 
     class Meta:
         db_table = "governance_residents"
-        constraints = [models.UniqueConstraint(fields=["unit_id", "year"], name="governance_residents_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit_id", "year"], name="governance_residents_once"),
+            models.CheckConstraint(name="governance_residents_some", condition=Q(count__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.year}: {self.count}"

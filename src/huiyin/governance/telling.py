@@ -1,0 +1,38 @@
+"""Tells a unit's heads that they are called to a talk, among the notices that they read anyway."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from huiyin.accounts.models import Post
+from huiyin.cases.models import Notice
+from huiyin.domain.calendar import CITY_ZONE
+from huiyin.domain.vocabulary import Role
+from huiyin.governance.models import Talk
+from huiyin.governance.vocabulary import TalkState
+
+_OURS = -(1 << 60)  # numbers of no event, and far from those that other rooms give to theirs
+_STATES = list(TalkState)
+
+
+def tell_heads(talk: Talk, text: str, *, now: datetime) -> None:
+    """Each head of the unit, once for each state of the talk."""
+    heads = Post.objects.valid_on(now.astimezone(CITY_ZONE).date()).filter(
+        unit_id=talk.unit_id, role__in=[str(Role.UNIT_HEAD)]
+    )
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                unit_id=talk.unit_id,
+                staff_id=staff_id,
+                event_id=_OURS - (talk.pk * len(_STATES) + _STATES.index(TalkState(talk.state))),
+                link=reverse("governance:talk", args=[talk.pk]),
+                action="talk",
+                text=text[:200],
+                urgent=talk.state == TalkState.PROPOSED,
+                at=now,
+            )
+            for staff_id in sorted(set(heads.values_list("staff_id", flat=True)))
+        ],
+        ignore_conflicts=True,
+    )

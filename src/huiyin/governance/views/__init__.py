@@ -1,0 +1,1 @@
+"""Pages of governed streets and talks."""

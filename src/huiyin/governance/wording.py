@@ -1,0 +1,29 @@
+"""Words that people write in this room: without what PostgreSQL cannot hold, neither too short nor cut off unsaid."""
+
+import re
+
+from huiyin.domain.errors import InvalidData
+from huiyin.domain.exclusions import reason_given
+
+LONGEST = 2000
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL and lone surrogates
+
+
+def clean(text: str) -> str:
+    return _UNSTORABLE.sub("", text).strip()
+
+
+def reason(text: str, field: str = "reason") -> str:
+    """A reason that others can follow."""
+    words = reason_given(clean(text), field)
+    if len(words) > LONGEST:
+        raise InvalidData({field: f"不超过 {LONGEST} 个字"})
+    return words
+
+
+def fault(text: str, *, least: int, most: int, what: str) -> str:
+    """What is wrong with a text that was written, or nothing."""
+    length = len(clean(text))
+    if length > most:
+        return f"{what}不超过 {most} 个字"
+    return "" if length >= least else f"请写明{what}，至少 {least} 个字"
