@@ -19,6 +19,8 @@ from huiyin.evaluation import appeals, closing, exclusions, gaming, live, period
 from huiyin.evaluation import selectors as evaluation
 from huiyin.evaluation.models import Suspicion
 from huiyin.evaluation.vocabulary import ExclusionKind, Group
+from huiyin.governance import governing, planning, talking
+from huiyin.governance.vocabulary import Move
 from huiyin.indicators import editing as indicator_editing
 from huiyin.indicators import scoring, trees
 from huiyin.intake.models import FileImport, ImportState
@@ -60,6 +62,10 @@ class Ground:
     exclusion_id: int
     appeal_id: int
     suspicion_id: int
+    governed_id: int
+    measure_id: int
+    talk_id: int
+    waiting_talk_id: int
     link: str
 
 
@@ -112,6 +118,9 @@ def lay(people: People) -> Ground:
     )
     _learned(handling, now)
     exclusion_id, appeal_id = _asked_for(handling, judged, now)
+    period = _period(now)
+    governed_id, measure_id = _governed(street.id, now)
+    talk_id, waiting_talk_id = _talks(street.id, now)
     return Ground(
         received=received,
         handling=handling,
@@ -125,7 +134,7 @@ def lay(people: People) -> Ground:
         entry_id=_entry(now),
         matter_id=_matter(received, handling, now),
         import_id=_import(now),
-        period=_period(now),
+        period=period,
         scored_unit_id=street.id,
         district_id=street.district_id,
         tree_draft=_indicators(now),
@@ -133,6 +142,10 @@ def lay(people: People) -> Ground:
         exclusion_id=exclusion_id,
         appeal_id=appeal_id,
         suspicion_id=_suspicion(street.id),
+        governed_id=governed_id,
+        measure_id=measure_id,
+        talk_id=talk_id,
+        waiting_talk_id=waiting_talk_id,
         link=f"/hf/{links.token_of(invitation)}/",
     )
 
@@ -156,6 +169,33 @@ def _asked_for(handling: Case, judged: Case, now: datetime) -> tuple[int, int]:
     kind = ExclusionKind.EXCLUSION
     asked = exclusions.apply(handling.pk, kind=kind, reason_code="01", grounds=LONG * 3, by=by, now=now)
     return asked.pk, appeals.file(judged.pk, grounds=f"{LONG}，已办结", by=by, now=now).pk
+
+
+def _governed(unit_id: int, now: datetime) -> tuple[int, int]:
+    """The street under governance with a plan and two projects, one done; another one observed."""
+    leader, head = (viewer_of(Staff.objects.get(username=name)) for name in ("lingdao", "jiezhang"))
+    street = governing.enter(unit_id, reason=LONG, by=leader, now=now)
+    plan = planning.Plan(text=LONG * 4, resolution="90", satisfaction="92.5", volume="300")
+    planning.plan(street.pk, plan, by=head, now=now)
+    done, open_one = (
+        planning.add_measure(street.pk, title=LONG, owner="城管办刘主任", due=now.date(), by=head, now=now)
+        for _each in range(2)
+    )
+    planning.finish_measure(done.pk, evidence=LONG, by=head, now=now)
+    other = directory.unit_by_code("110105002")
+    assert other is not None
+    observed = governing.enter(other.id, reason=LONG, by=leader, now=now)
+    governing.decide(observed.pk, Move.EXIT, reason=LONG, by=leader, now=now)
+    return street.pk, open_one.pk
+
+
+def _talks(unit_id: int, now: datetime) -> tuple[int, int]:
+    """One that was held and whose promises are overdue, one that waits."""
+    leader = viewer_of(Staff.objects.get(username="lingdao"))
+    then, day = now - timedelta(days=9), (now - timedelta(days=9)).date()
+    first = talking.call(Group.STREET, unit_id, reason=LONG, by=leader, now=then)
+    talking.hold(first.pk, on=day, minutes=LONG * 3, promises=LONG, until=day, by=leader, now=then)
+    return first.pk, talking.call(Group.STREET, unit_id, reason=LONG, by=leader, now=now).pk
 
 
 def _suspicion(unit_id: int) -> int:
@@ -381,6 +421,30 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("pack_meeting", f"/packs/{ground.pack_id}/meeting/"),
         ],
         "lingdao": [("overview", "/cases/overview/"), ("page", f"/cases/{ground.judged.case_no}/")],
+        "lingdao, the governance": [
+            *(("governed", f"/governance/?tab={tab}") for tab in ("governed", "observed", "ended", "named")),
+            ("govern", f"/governance/enter/{ground.scored_unit_id}/"),
+            ("governed_street", f"/governance/streets/{ground.governed_id}/"),
+            ("governed_decide", f"/governance/streets/{ground.governed_id}/decide/exit/"),
+            ("residents", "/governance/residents/"),
+            *(("talks", f"/governance/talks/?show={show}") for show in ("open", "overdue", "ended")),
+            ("talk", f"/governance/talks/{ground.talk_id}/"),
+            ("talk_call", "/governance/talks/call/"),
+            ("talk_close", f"/governance/talks/{ground.talk_id}/close/"),
+            ("talk_hold", f"/governance/talks/{ground.waiting_talk_id}/hold/"),
+            ("talk_drop", f"/governance/talks/{ground.waiting_talk_id}/drop/"),
+        ],
+        "jiezhang, the governance": [
+            ("governed", "/governance/"),
+            ("governed_street", f"/governance/streets/{ground.governed_id}/"),
+            ("governed_plan", f"/governance/streets/{ground.governed_id}/plan/"),
+            ("governed_measure", f"/governance/streets/{ground.governed_id}/measures/"),
+            ("governed_note", f"/governance/streets/{ground.governed_id}/note/"),
+            ("governed_settle", f"/governance/measures/{ground.measure_id}/"),
+            ("talks", "/governance/talks/"),
+            ("talk", f"/governance/talks/{ground.talk_id}/"),
+            ("notices", "/cases/notices/"),
+        ],
         "jiandu": [("audit", "/audit/"), ("audit", "/audit/?list=looks")],
         "guanli": [
             ("staff_list", "/staff/"),
@@ -439,6 +503,8 @@ VISITORS = (
     "kaoping",
     "kaoping, the packs",
     "lingdao",
+    "lingdao, the governance",
+    "jiezhang, the governance",
     "jiandu",
     "guanli",
     "guanli, the learning",
@@ -452,6 +518,7 @@ NOT_PAGES = {
     *("assess", "tree_weights", "tree_publish", "tree_discard", "node_remove", "report_blank"),
     *("reviews_stamp", "of_case", "recheck_draw"),
     *("pack_make", "pack_retry", "pack_file", "pack_chart"),
+    *("governed_mark", "residents_blank"),
     *("stamp", "live", "options", "overview_stamp", "overview_outlines", "health", "nothing_here", "unit_options"),
     *("area_options", "place_options", "class_options", "advice", "caller", "classes", "places", "unit"),
     *("unread", "upload", "file", "thumbnail", "remove_file", "send_photo", "picture", "remove_photo"),

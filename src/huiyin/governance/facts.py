@@ -74,11 +74,9 @@ class City:
         return found
 
 
-def read_city(version: Version | None = None) -> City:
-    """Two statements once this process has met the months. With `version`, as it was when that one was the newest."""
-    known = [
-        one for one in selectors.published() if version is None or one.period.begins_at <= version.period.begins_at
-    ]
+def read_city() -> City:
+    """Two statements once this process has met the months."""
+    known = selectors.published()
     residents: dict[int, dict[int, int]] = {}
     for unit_id, year, count in Residents.objects.values_list("unit_id", "year", "count"):
         residents.setdefault(unit_id, {})[year] = count

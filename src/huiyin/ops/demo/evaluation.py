@@ -11,7 +11,7 @@ from huiyin.cases.models import Case
 from huiyin.evaluation import closing, jobs, live, periods
 from huiyin.evaluation.models import Version
 from huiyin.evaluation.vocabulary import Group
-from huiyin.ops.demo import exclusions
+from huiyin.ops.demo import exclusions, governance
 from huiyin.packs import making, selectors
 
 _CLOSED_AFTER = timedelta(days=1, hours=10)  # on the morning of the second day of the next period
@@ -39,6 +39,7 @@ def close_past(now: datetime) -> list[Version]:
         version = closing.freeze(version, by=by, now=at)
         published.append(closing.publish(version, by=by, now=at))
         jobs.look_for_gaming.defer(version_id=version.pk)
+        governance.follow(published[-1], at=at, now=now)
     if published:
         districts = [key for key in selectors.keys_for(by) if key[0] is Group.DISTRICT]
         making.ask(published[-1], districts, by=by, now=now)
