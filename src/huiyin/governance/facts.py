@@ -100,6 +100,21 @@ def entry_of(city: City, unit_id: int) -> Verdict | None:
     return entry_verdict(facts, month.rule)
 
 
+def large_or_busy(city: City) -> list[int]:
+    """The only streets that can meet the rule of entry, the largest volume first: some tens of hundreds."""
+    month = city.newest
+    if month is None:
+        return []
+    ranks, rule, year = month.figures.ranks, month.rule, month.version.period.year
+
+    def is_large(unit_id: int) -> bool:
+        counted = residents_of(city, unit_id, year)
+        return counted is not None and counted.count >= rule.entry_population
+
+    found = [unit_id for unit_id, rank in ranks.items() if rank <= rule.entry_rank or is_large(unit_id)]
+    return sorted(found, key=lambda unit_id: (ranks[unit_id], unit_id))
+
+
 def exit_of(city: City, street: GovernedStreet, measures: Sequence[Measure]) -> Verdict | None:
     unit_id, running = street.unit_id, city.running(street.unit_id)
     if not running:

@@ -131,15 +131,13 @@ def months_of(unit_id: int, city: City) -> list[Month]:
 
 def named(city: City) -> list[Named]:
     """Streets that may come in by the newest month, the largest first; then who may leave, end, or must come back."""
-    month = city.newest
-    if month is None:
+    if city.newest is None:
         return []
     under = list(GovernedStreet.objects.exclude(stage=str(Stage.ENDED)).prefetch_related("measures").order_by("id"))
     governed = {street.unit_id for street in under}
-    ranks = month.figures.ranks
     found = [
         _named(Move.ENTER, unit_id, None, verdict)
-        for unit_id in sorted(ranks, key=ranks.__getitem__)
+        for unit_id in facts.large_or_busy(city)
         if unit_id not in governed
         and (verdict := facts.entry_of(city, unit_id)) is not None
         and verdict.met

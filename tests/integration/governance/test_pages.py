@@ -216,7 +216,9 @@ def test_a_unit_is_called_by_hand_once_and_its_head_finds_the_notice(city: None,
     again = leader.post("/governance/talks/call/", {**unit, **REASON})
     assert "已有一次待举行的约谈" in again.content.decode()
     notices = head.get("/cases/notices/").content.decode()
-    assert f"/governance/talks/{Talk.objects.get().pk}/" in notices
+    link = f"/governance/talks/{Talk.objects.get().pk}/"
+    assert f'href="{link}"' in notices
+    assert head.get(link).status_code == 200
     assert f"本单位被列入约谈：{build.WHY}" in notices
 
 

@@ -126,7 +126,7 @@ def _call(actors: _Actors, *, called: datetime, held: datetime) -> None:
 
 def _talk(actors: _Actors, proposed: list[Talk], now: datetime) -> None:
     """One of those that the rule named was held, the others wait; what a department promised was kept."""
-    for talk in proposed[:1]:
+    for talk in [one for one in proposed if one.unit_id != actors.head.unit_id][:1]:
         _hold(talk, actors, now, days=45)
     due = Talk.objects.filter(state=str(TalkState.HELD), unit_id=actors.department.unit_id, proposed_at__lt=now)
     for talk in due.exclude(promised_until__gt=now + timedelta(days=20)):
