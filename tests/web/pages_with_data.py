@@ -354,7 +354,8 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("do", f"/cases/{ground.received.case_no}/do/correct/"),
         ],
         "huifang": [
-            *(("queue", f"/callbacks/?tab={tab}") for tab in ("due", "later", "early", "judged")),
+            ("again", f"/callbacks/{ground.judged.case_no}/again/"),
+            *(("queue", f"/callbacks/?tab={tab}") for tab in ("due", "later", "linked", "early", "judged")),
             ("ask", f"/callbacks/{ground.replied.case_no}/?tab=early"),
             ("ask", f"/callbacks/{ground.judged.case_no}/?tab=judged"),
             ("reviews", "/evaluation/reviews/"),
@@ -515,6 +516,7 @@ VISITORS = (
 # the named test opens.
 NOT_PAGES = {
     *("period_stamp", "export", "fingerprint", "own"),
+    *("invite", "beside"),
     *("assess", "tree_weights", "tree_publish", "tree_discard", "node_remove", "report_blank"),
     *("reviews_stamp", "of_case", "recheck_draw"),
     *("pack_make", "pack_retry", "pack_file", "pack_chart"),
