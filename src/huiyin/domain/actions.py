@@ -43,6 +43,7 @@ class Action(Term):
     REPLY = "reply", "双反馈"
     START_CALLBACK = "start_callback", "开始回访"
     RECORD_CALLBACK = "record_callback", "记录回访"
+    CLOSE_UNASKED = "close_unasked", "未抽中结束"
     REWORK = "rework", "重办"
     CLOSE = "close", "办结"
     MERGE = "merge", "并单"
@@ -184,6 +185,7 @@ FIELDS: Mapping[Action, tuple[Field, ...]] = {
         Field(name="missed", kind=FieldKind.CHOICE, label="未接通原因", choices=Missed, required=False),
         _words("remark", "诉求人意见", required=False, least=0),
     ),
+    Action.CLOSE_UNASKED: (),
     Action.REWORK: (_reason(label="重办要求"),),
     Action.CLOSE: (_reason(label="办结说明"),),
     Action.MERGE: (Field(name="into_id", kind=FieldKind.CASE, label="并入的案件"), _reason(required=False)),

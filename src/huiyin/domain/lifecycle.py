@@ -197,6 +197,13 @@ _ROWS = (
         to=(Status.CALLBACK_PENDING, Status.CALLED_BACK, Status.CLOSED),
     ),
     Row(
+        action=Action.CLOSE_UNASKED,
+        statuses=frozenset({Status.CALLBACK_PENDING}),
+        who=_SYSTEM,
+        move=callback.close_unasked,
+        to=(Status.CLOSED,),
+    ),
+    Row(
         action=Action.REWORK,
         statuses=frozenset({Status.CALLED_BACK}),
         who=_any(Role.CALLBACK_AGENT, Role.DISPATCHER),

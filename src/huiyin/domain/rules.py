@@ -50,7 +50,7 @@ class Rules:
     max_reworks: int  # second handlings before the case is closed and supervised
     rework_fraction: Decimal  # a second handling gets this share of the original limit
     next_unit_fraction: Decimal  # the unit after a granted return gets at least this share of the limit
-    escalate_after_refusals: int  # so many granted returns raise the case (提级督办)
+    escalate_after_refusals: int  # so many granted returns, or second handlings, raise the case (提级督办)
     callback_attempts: int  # unanswered attempts before the callback is invalid
     callback_at_due: bool  # True: ask when the limit ends; False: ask as soon as the unit has replied
     callback_retry_hours: int  # the next attempt comes this much later, in another part of the day

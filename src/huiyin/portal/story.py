@@ -310,6 +310,7 @@ _LINES: Mapping[Action, Callable[[CaseEvent], str]] = {
     Action.REPLY: _by_unit("%(unit)s反馈了办理结果"),
     Action.START_CALLBACK: lambda event: _("开始回访"),
     Action.RECORD_CALLBACK: _judged,
+    Action.CLOSE_UNASKED: lambda event: _("回访结束，没有收到您的评价"),
     Action.REWORK: lambda event: _("退回承办单位重新办理"),
     Action.REOPEN: lambda event: _("重新办理"),
     Action.CLOSE: lambda event: _("办结"),

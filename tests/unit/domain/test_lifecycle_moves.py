@@ -765,6 +765,65 @@ def test_an_unanswered_call_before_the_due_time_starts_the_callback():
     assert set(life.case.clocks) == {ClockKind.CALLBACK}
 
 
+def test_who_was_not_drawn_and_did_not_answer_is_closed_as_invalid_when_the_callbacks_limit_ends():
+    life = in_status(Status.CALLBACK_PENDING)
+    ends = life.case.clocks[ClockKind.CALLBACK].due_at
+    life.now = ends - MINUTE
+
+    life.act(b.SYSTEM, Action.CLOSE_UNASKED)
+
+    case = life.case
+    assert (case.status, case.closed_at, case.callback_valid) == (Status.CLOSED, ends, False)
+    assert (case.callback_attempts, case.contacted, case.solved, case.satisfaction) == (0, None, None, None)
+    assert (case.clocks, case.callback_next_at) == ({}, None)
+    assert "未抽中" in life.events[-1].change.reason
+
+
+def test_not_being_drawn_ends_no_callback_before_its_limit():
+    life = in_status(Status.CALLBACK_PENDING)
+    life.now = life.case.clocks[ClockKind.CALLBACK].due_at - 2 * MINUTE
+
+    assert isinstance(refusal(life, b.SYSTEM, Action.CLOSE_UNASKED), ActionNotAllowed)
+
+
+def test_after_a_second_handling_everybody_is_asked():
+    life = in_status(Status.CALLED_BACK).rework().sign().reply()
+    life.act(b.SYSTEM, Action.START_CALLBACK)
+    life.wait(3 * DAY)
+
+    assert isinstance(refusal(life, b.SYSTEM, Action.CLOSE_UNASKED), ActionNotAllowed)
+
+
+@pytest.mark.parametrize("status", [Status.REPLIED, Status.CALLED_BACK, Status.CLOSED])
+def test_only_a_callback_that_waits_ends_for_not_being_drawn(status: Status):
+    assert isinstance(refusal(in_status(status), b.SYSTEM, Action.CLOSE_UNASKED), ActionNotAllowed)
+
+
+@pytest.mark.parametrize("actor", [b.CALLBACK_AGENT, b.EVALUATOR, b.CITIZEN, b.handler()])
+def test_nobody_can_say_of_a_case_that_it_was_not_drawn(actor: Actor):
+    life = in_status(Status.CALLBACK_PENDING).wait(3 * DAY)
+
+    assert isinstance(refusal(life, actor, Action.CLOSE_UNASKED), NotPermitted)
+
+
+@pytest.mark.parametrize("status", [Status.REPLIED, Status.CALLBACK_PENDING, Status.CALLED_BACK, Status.CLOSED])
+@pytest.mark.parametrize("action", [Action.START_CALLBACK, Action.RECORD_CALLBACK, Action.REWORK, Action.CLOSE])
+@pytest.mark.parametrize("role", [Role.HANDLER, Role.UNIT_HEAD, Role.LEADER])
+def test_a_unit_neither_asks_nor_alters_nor_settles_an_answer_about_itself(status: Status, action: Action, role: Role):
+    life = in_status(status)
+    data = dict(b.GOOD_ANSWER) if action is Action.RECORD_CALLBACK else {"reason": REASON}
+
+    assert isinstance(refusal(life, b.staff(role, unit=b.STREET), action, **data), NotPermitted)
+
+
+@pytest.mark.parametrize("actor", [b.CALLBACK_AGENT, b.CITIZEN])
+@pytest.mark.parametrize("status", [Status.CALLED_BACK, Status.CLOSED])
+def test_an_answer_is_given_once(status: Status, actor: Actor):
+    other = b.GOOD_ANSWER if status is Status.CALLED_BACK else b.BAD_ANSWER
+
+    assert isinstance(refusal(in_status(status), actor, Action.RECORD_CALLBACK, **other), ActionNotAllowed)
+
+
 def test_a_citizen_cannot_be_unreached_by_himself():
     assert isinstance(refusal(in_status(Status.REPLIED), b.CITIZEN, Action.RECORD_CALLBACK, reached=False), InvalidData)
 
@@ -786,6 +845,44 @@ def test_after_the_last_second_handling_it_is_closed_under_supervision():
     assert isinstance(refusal(life, b.CALLBACK_AGENT, Action.REWORK, reason=REASON), ReworkExhausted)
     life.act(b.CALLBACK_AGENT, Action.CLOSE, reason="重办后仍未解决")
     assert (life.case.status, life.case.supervised) == (Status.CLOSED, True)
+
+
+def test_the_second_handlings_clock_is_its_own_and_fires_its_own_lights():
+    life = in_status(Status.HANDLING).wait(8 * DAY)
+    life.act(b.SYSTEM, Action.ESCALATE, clock="handle")
+    life.reply().judge().rework()
+
+    clock = life.case.clocks[ClockKind.HANDLE]
+
+    assert (clock.started_at, clock.warned, clock.escalated) == (life.now, False, False)
+
+
+def test_how_often_a_case_is_handled_again_is_the_editions_word():
+    none = in_status(Status.CALLED_BACK, rules=b.with_rules(max_reworks=0))
+
+    assert isinstance(refusal(none, b.CALLBACK_AGENT, Action.REWORK, reason=REASON), ReworkExhausted)
+    none.act(b.CALLBACK_AGENT, Action.CLOSE, reason="本市不再重办")
+    assert none.case.supervised
+
+
+def test_the_third_second_handling_raises_the_case_where_an_edition_allows_so_many():
+    life = in_status(Status.CALLED_BACK, rules=b.with_rules(max_reworks=3))
+    raised = []
+    for _ in range(3):
+        life.rework()
+        raised.append(life.case.escalated)
+        life.sign().reply().judge()
+
+    assert raised == [False, False, True]
+
+
+def test_a_case_once_raised_stays_so_through_a_second_handling():
+    life = in_status(Status.HANDLING).wait(8 * DAY)
+    life.act(b.SYSTEM, Action.ESCALATE, clock="handle")
+
+    life.reply().judge().rework()
+
+    assert life.case.escalated
 
 
 def test_an_unreasonable_wish_is_closed_without_supervision():

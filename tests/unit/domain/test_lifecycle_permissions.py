@@ -49,7 +49,7 @@ AT_HOTLINE: dict[Role, set[Action]] = {
     Role.HANDLER: set(),
 }
 CITIZENS = TO_TELL | {Action.RECORD_CALLBACK}
-SYSTEMS = {Action.DISPATCH, Action.START_CALLBACK, Action.WARN, Action.ESCALATE}
+SYSTEMS = {Action.DISPATCH, Action.START_CALLBACK, Action.CLOSE_UNASKED, Action.WARN, Action.ESCALATE}
 
 # The case of these tests: lead STREET, second level COMMUNITY, 协办 DEPARTMENT; it lies in DISTRICT's area.
 RELATIONS: dict[str, tuple[int, dict[Role, set[Action]]]] = {

@@ -40,6 +40,7 @@ _ICONS: Mapping[Action, str] = {
     Action.REPLY: "send",
     Action.RECORD_CALLBACK: "phone-call",
     Action.START_CALLBACK: "phone-call",
+    Action.CLOSE_UNASKED: "phone",
     Action.WARN: "clock-exclamation",
     Action.ESCALATE: "flame",
     Action.SUPPLEMENT: "message",

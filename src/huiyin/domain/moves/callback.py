@@ -48,10 +48,22 @@ def record_callback(case: Case, values: Values, context: Context) -> Change:
     return Change(reason=values["remark"] or _in_words(values), sets=sets, clocks=clocks)
 
 
+def close_unasked(case: Case, _values: Values, context: Context) -> Change:
+    """未抽中: where not all are called, who was not drawn and has not answered by the end of the callback's limit.
+
+    Only in the first round: who was dissatisfied once is asked whether the second handling helped.
+    """
+    clock = case.clocks.get(ClockKind.CALLBACK)
+    if case.round > 1 or clock is None or context.now < clock.due_at:
+        raise ActionNotAllowed("回访时限未到，或是重办后的回访，不能按未抽中结束")
+    sets = {"status": Status.CLOSED, "closed_at": context.now, "callback_next_at": None, "callback_valid": False}
+    return Change(reason="未抽中电话回访，时限内未自行评价，回访无效", sets=sets, clocks=stop_all(case))
+
+
 def rework(case: Case, values: Values, context: Context) -> Change:
     """重办: the same unit again, with its own, shorter clock; so often as the rules allow.
 
-    It must contact the citizen again, too.
+    It must contact the citizen again, too. So many of them raise the case (提级督办), as so many returns do (§2.3).
     """
     if case.round > context.rules.max_reworks:
         raise ReworkExhausted
@@ -63,6 +75,7 @@ def rework(case: Case, values: Values, context: Context) -> Change:
             **clear_answers(),
             "status": Status.DISPATCHED,
             "round": case.round + 1,
+            "escalated": case.escalated or case.round >= context.rules.escalate_after_refusals,
             "dispatched_at": context.now,
             "signed_at": None,
             "due_at": handle.due_at,
