@@ -184,6 +184,8 @@ def _values(name: str, route: str, target: Target) -> Sequence[str]:
         "measure_id": ["0", "1"],
         "talk_id": ["0", "1"],
         "move": ["exit"],
+        "plan_id": ["0", "1"],
+        "frame_id": ["0", "1"],
         "form": ["docx"],
         "chart": ["trend"],
         "token": ["guess"],

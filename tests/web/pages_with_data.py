@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -10,11 +11,13 @@ from huiyin.accounts.demo import create_demo_staff
 from huiyin.accounts.models import Staff
 from huiyin.accounts.viewer import viewer_of
 from huiyin.api.models import Webhook
-from huiyin.callbacks import links
-from huiyin.callbacks.vocabulary import Channel
+from huiyin.callbacks import frames, links, plans
+from huiyin.callbacks.models import FrameCase
+from huiyin.callbacks.vocabulary import Channel, Scope
 from huiyin.cases import desk, rollups
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
+from huiyin.domain.sampling import SampleRule
 from huiyin.evaluation import appeals, closing, exclusions, gaming, live, periods
 from huiyin.evaluation import selectors as evaluation
 from huiyin.evaluation.models import Suspicion
@@ -121,6 +124,7 @@ def lay(people: People) -> Ground:
     period = _period(now)
     governed_id, measure_id = _governed(street.id, now)
     talk_id, waiting_talk_id = _talks(street.id, now)
+    _sampled(waiting, now)
     return Ground(
         received=received,
         handling=handling,
@@ -196,6 +200,24 @@ def _talks(unit_id: int, now: datetime) -> tuple[int, int]:
     first = talking.call(Group.STREET, unit_id, reason=LONG, by=leader, now=then)
     talking.hold(first.pk, on=day, minutes=LONG * 3, promises=LONG, until=day, by=leader, now=then)
     return first.pk, talking.call(Group.STREET, unit_id, reason=LONG, by=leader, now=now).pk
+
+
+def _sampled(case: Case, now: datetime) -> None:
+    """A plan to come, with a long reason; yesterday's frame, drawn and revealed, and today's, whose seed is sealed."""
+    by = viewer_of(Staff.objects.get(username="kaoping"))
+    rule = SampleRule(half_width=Decimal("0.05"), confidence=Decimal("0.95"), floor=30)
+    plan = plans.enter(on=now.date() + timedelta(days=9), scope=Scope.CITY, rule=rule, reason=LONG, by=by, now=now)
+    for days, drawn in ((1, now), (0, None)):
+        frame = frames.frame_of(now.date() + timedelta(days=5 - days), now)
+        if drawn:
+            frame.begins_at, frame.ends_at = now - timedelta(days=2), now - timedelta(minutes=1)
+            frame.committed_at, frame.drawn_at, frame.revealed_at = now - timedelta(days=3), drawn, drawn
+            frame.cases, frame.taken = 1, 0
+            frame.save()
+            FrameCase.objects.create(
+                case=case, frame=frame, plan=plan, unit_id=case.lead_unit_id, entered_at=now, drawn=False,
+                place="0" * 64, position=1, rank=1,
+            )  # fmt: skip
 
 
 def _suspicion(unit_id: int) -> int:
@@ -356,6 +378,7 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
         "huifang": [
             ("again", f"/callbacks/{ground.judged.case_no}/again/"),
             *(("queue", f"/callbacks/?tab={tab}") for tab in ("due", "later", "linked", "early", "judged")),
+            *(("queue", f"/callbacks/?tab={tab}") for tab in ("due", "later", "early", "judged", "drawn", "aside")),
             ("ask", f"/callbacks/{ground.replied.case_no}/?tab=early"),
             ("ask", f"/callbacks/{ground.judged.case_no}/?tab=judged"),
             ("reviews", "/evaluation/reviews/"),
@@ -395,6 +418,10 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             *(("reviews", f"/evaluation/reviews/?tab={tab}") for tab in ("preview", "review", "decided")),
             ("exclusion", f"/evaluation/exclusions/{ground.exclusion_id}/"),
             ("shares", f"/evaluation/shares/?period={ground.period}"),
+            ("nonresponse", f"/evaluation/nonresponse/?period={ground.period}"),
+            ("nonresponse_unit", f"/evaluation/nonresponse/street/{ground.scored_unit_id}/"),
+            ("plans", "/callbacks/plans/"),
+            ("plan_new", "/callbacks/plans/new/"),
             ("suspicions", "/evaluation/suspicions/"),
             ("suspicion", f"/evaluation/suspicions/{ground.suspicion_id}/"),
             ("suspicion_cases", f"/evaluation/suspicions/{ground.suspicion_id}/cases/copied_replies/"),
@@ -518,7 +545,7 @@ NOT_PAGES = {
     *("period_stamp", "export", "fingerprint", "own"),
     *("invite", "beside"),
     *("assess", "tree_weights", "tree_publish", "tree_discard", "node_remove", "report_blank"),
-    *("reviews_stamp", "of_case", "recheck_draw"),
+    *("reviews_stamp", "of_case", "recheck_draw", "plan_withdraw", "frame"),
     *("pack_make", "pack_retry", "pack_file", "pack_chart"),
     *("governed_mark", "residents_blank"),
     *("stamp", "live", "options", "overview_stamp", "overview_outlines", "health", "nothing_here", "unit_options"),

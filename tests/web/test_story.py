@@ -165,7 +165,7 @@ def the_unit_replies(page: Page, result: str) -> None:
 
 def the_citizen_is_asked_and_is_not_content(page: Page) -> None:
     page.keyboard.press("g")
-    page.keyboard.press("3")
+    page.keyboard.press("4")
     page.wait_for_url("**tab=early**")
     asked = page.locator("#worklist-pane")
     expect(asked).to_contain_text("单位反馈")

@@ -31,6 +31,7 @@ from huiyin.api.routers import (
     matters,
     packs,
     registry,
+    sampling,
     talks,
     webhooks,
 )
@@ -92,6 +93,7 @@ for _router in (
     files,
     matters,
     registry,
+    sampling,
     webhooks,
     learning,
     knowledge,

@@ -1,9 +1,9 @@
-"""The room's jobs: sending messages, reminding, picking up what a lost job left."""
+"""The room's jobs: sending messages, reminding, picking up what a lost job left, drawing samples."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.callbacks import jobs_to_come, sending
+from huiyin.callbacks import draws, jobs_to_come, sending
 
 
 @app.task(queue="messages", name="callbacks.send_message")
@@ -23,3 +23,9 @@ def remind(timestamp: int) -> int:
 def pick_up(timestamp: int) -> None:
     for message_id in sending.lost(timezone.now()):
         jobs_to_come.send(message_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="callbacks.draw", queueing_lock="callbacks.draw")
+def draw(timestamp: int) -> None:
+    draws.run(timezone.now())

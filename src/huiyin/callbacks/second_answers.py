@@ -48,7 +48,9 @@ def of_case(viewer: Viewer, case: Case) -> list[SecondAnswer]:
 def first_of(case: Case) -> CaseEvent | None:
     """The event that settled the callback as it stands: an answer, or the attempt after which it was given up."""
     asked = CaseEvent.objects.filter(
-        case_id=case.pk, at__gte=case.registered_at, action=str(Action.RECORD_CALLBACK)
+        case_id=case.pk,
+        at__gte=case.registered_at,
+        action__in=[str(Action.RECORD_CALLBACK), str(Action.CLOSE_UNASKED)],
     ).order_by("-seq")
     return next((event for event in asked if event.sets.get("callback_valid") is not None), None)
 
@@ -122,6 +124,8 @@ def checked(case: Case, answers: Mapping[str, object]) -> dict[str, object]:
 
 def _why(first: CaseEvent) -> str:
     """The reason that lies in how the first one came about, where nobody gave one."""
+    if first.action == Action.CLOSE_UNASKED:
+        return "回访未抽中、时限内未评价而结束，诉求人事后作答"
     if first.sets.get("callback_valid") is False:
         return "回访已按多次未接通结束，诉求人事后作答"
     if first.actor_kind == ActorKind.CITIZEN:

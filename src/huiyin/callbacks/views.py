@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.accounts import reveals, sealed
 from huiyin.accounts.permissions import require
-from huiyin.callbacks import lists, second_answers, shown_links
+from huiyin.callbacks import frames, lists, second_answers, shown_links
 from huiyin.callbacks.link_views import in_words
 from huiyin.callbacks.lists import Tab
 from huiyin.cases import desk, journal, numbers, selectors
@@ -33,15 +33,20 @@ _AGENT = require(Role.CALLBACK_AGENT)
 def show(request: HttpRequest) -> HttpResponse:
     """The lists; the first citizen is open beside them."""
     now = timezone.now()
-    tab = _tab(request)
-    found = lists.lines(tab, now, request.GET.get("cursor", ""))
     counts, stamp = lists.counts(now)
+    # Where a sample waits to be called, it comes first.
+    tab = Tab.DRAWN if counts[Tab.DRAWN] and "tab" not in request.GET else _tab(request)
+    found = lists.lines(tab, now, request.GET.get("cursor", ""))
     badges = shown_links.badges(found.rows)
     context = {
         "layout": layout_of(request),
         "now": now,
         "tab": tab,
-        "tabs": [(each, counts[each], f"{reverse('callbacks:queue')}?tab={each}") for each in Tab],
+        "tabs": [
+            (each, counts[each], f"{reverse('callbacks:queue')}?tab={each}")
+            for each in Tab
+            if each not in lists.OF_SAMPLES or each is tab or counts[each]
+        ],
         "lines": [
             (case, names.place_of(case), names.unit_name(case.lead_unit_id), badges.get(case.pk)) for case in found.rows
         ],
@@ -165,6 +170,7 @@ def _ask_context(request: HttpRequest, case: Case, form: ActionForm) -> dict[str
         "missed": _MISSED,
         "askable": case.status in (Status.REPLIED, Status.CALLBACK_PENDING),
         "judged": case.status == Status.CALLED_BACK,
+        "aside": frames.is_aside(case),
         "tab": _tab(request),
     }
 

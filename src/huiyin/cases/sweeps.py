@@ -5,6 +5,7 @@ refuses a second time, also when two schedulers run or one was down.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,10 +20,18 @@ from huiyin.domain.vocabulary import ClockKind
 
 log = logging.getLogger(__name__)
 
+Ending = Callable[[int], Action | None]
+_ENDINGS: dict[ClockKind, Ending] = {}
+
 _BATCH = 200
 _ROLLUP_EVERY = timedelta(seconds=15)
 _PARTITIONS_EVERY = timedelta(hours=6)
 _RETRY_BROKEN_AFTER = timedelta(minutes=10)
+
+
+def end_with(kind: ClockKind, ending: Ending) -> None:
+    """A room above says what the end of a limit means for a case (by its id); None: the red light, as for any other."""
+    _ENDINGS[kind] = ending
 
 
 @dataclass
@@ -74,4 +83,8 @@ def fire(clock: RunningClock, now: datetime) -> bool:
 def _speech(clock: RunningClock, now: datetime) -> tuple[Action, dict[str, object]]:
     if clock.kind == ClockKind.ASK:
         return Action.START_CALLBACK, {}
-    return (Action.ESCALATE if now >= clock.due_at else Action.WARN), {"clock": clock.kind}
+    if now < clock.due_at:
+        return Action.WARN, {"clock": clock.kind}
+    ending = _ENDINGS.get(ClockKind(clock.kind))
+    instead = ending(clock.case_id) if ending else None
+    return (instead, {}) if instead else (Action.ESCALATE, {"clock": clock.kind})

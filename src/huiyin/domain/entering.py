@@ -16,6 +16,7 @@ class Why(Term):
     SUSPENDED = "suspended", "挂账，本期不参评"
     VOLUME_EXEMPT = "volume_exempt", "不计入诉求总量，不参评"
     NOT_ASKED_YET = "not_asked_yet", "尚未回访，只计诉求量"
+    NOT_SAMPLED = "not_sampled", "未抽中回访，只计诉求量"
     CALLBACK_INVALID = "callback_invalid", "回访无效，只计诉求量"
     WITHOUT_RESOLUTION = "without_resolution", "计入响应率和满意率，不计解决率"
     COUNTED = "counted", "计入三率"
@@ -38,6 +39,7 @@ class Outcome:
     """What the rule looks at. `callback_valid` is None until the citizen has been asked.
 
     `carried`: the case was volume of an earlier period already and comes in to be judged (DOMAIN.md §3.2).
+    `not_sampled`: where not all are called, this one was not drawn; an answer given of one's own accord is kept beside.
     """
 
     request_type: RequestType
@@ -45,6 +47,7 @@ class Outcome:
     excluded: bool = False
     suspended: bool = False
     volume_exempt: bool = False
+    not_sampled: bool = False
     callback_valid: bool | None = None
     contacted: bool | None = None
     solved: bool | None = None
@@ -97,6 +100,7 @@ _ORDER: Mapping[Why, Callable[[Outcome, EnteringRule], bool]] = {
     Why.SUSPENDED: lambda case, rule: case.suspended,
     Why.VOLUME_EXEMPT: lambda case, rule: case.volume_exempt,
     Why.NOT_ASKED_YET: lambda case, rule: case.callback_valid is None,
+    Why.NOT_SAMPLED: lambda case, rule: case.not_sampled,
     Why.CALLBACK_INVALID: lambda case, rule: not case.callback_valid,
     Why.WITHOUT_RESOLUTION: lambda case, rule: case.request_type in rule.without_resolution,
 }

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from huiyin.evaluation import board_views, period_views, unit_views
+from huiyin.evaluation import board_views, nonresponse_views, period_views, unit_views
 
 urlpatterns = [
     path("", board_views.show, name="board"),
     path("stamp/", board_views.stamp, name="stamp"),
     path("plots/", board_views.show_plots, name="plots"),
+    path("nonresponse/", nonresponse_views.show, name="nonresponse"),
+    path("nonresponse/<str:group>/<int:unit_id>/", nonresponse_views.one, name="nonresponse_unit"),
     path("own/", unit_views.own, name="own"),
     path("periods/", period_views.show_all, name="periods"),
     path("periods/<str:code>/", period_views.show, name="period"),

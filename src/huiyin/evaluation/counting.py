@@ -11,11 +11,15 @@ from huiyin.evaluation import facts, periods
 from huiyin.evaluation.models import CaseResult, Version
 from huiyin.evaluation.vocabulary import Stage
 
-_COLUMNS = "case_id, unit_id, why, basis, carried, contacted, solved, satisfaction, class_code, request_type, grade"
+_COLUMNS = (
+    "case_id, unit_id, why, basis, carried, contacted, solved, satisfaction, class_code, request_type, grade,"
+    " nonresponse"
+)
 
 _JUDGED = "why IN ('counted', 'without_resolution')"
 _SUMS = f"""
-       count(*) FILTER (WHERE ({_JUDGED} OR why IN ('not_asked_yet', 'callback_invalid')) AND NOT carried) AS volume,
+       count(*) FILTER (WHERE ({_JUDGED} OR why IN ('not_asked_yet', 'not_sampled', 'callback_invalid'))
+                          AND NOT carried) AS volume,
        count(*) FILTER (WHERE {_JUDGED}) AS valid,
        count(*) FILTER (WHERE {_JUDGED} AND contacted) AS contacted,
        count(*) FILTER (WHERE why = 'counted' AND solved) AS solved,
@@ -27,7 +31,7 @@ _SUMS = f"""
        count(*) FILTER (WHERE why = 'suspended') AS suspended,
        count(*) FILTER (WHERE why = 'volume_exempt') AS exempt,
        count(*) FILTER (WHERE why = 'not_asked_yet') AS not_asked,
-       count(*) FILTER (WHERE why = 'callback_invalid') AS invalid
+       count(*) FILTER (WHERE why IN ('callback_invalid', 'not_sampled')) AS invalid
 """
 # What one callback adds to the score, 0 to 1: its variance gives the intervals the answers' correlation.
 _VARIANCE = f"""
@@ -79,9 +83,9 @@ def count_cases(version: Version) -> int:
         gather(cursor, version)
         CaseResult.objects.filter(version=version).delete()
         cursor.execute(
-            f"INSERT INTO assessment_case_result (version_id, {_COLUMNS}) SELECT %s, {_COLUMNS}"
+            f"INSERT INTO assessment_case_result (version_id, {_COLUMNS}) SELECT %(version)s, {_COLUMNS}"
             f" FROM ({facts.LINES}) AS lines ORDER BY unit_id, why, case_id",
-            [version.pk],
+            {"version": version.pk, "cut": cut_of(version)},
         )
         found: int = cursor.rowcount
     version.case_count = found

@@ -94,7 +94,8 @@ def verify(version: Version) -> Verification:
     with connection.cursor() as cursor:
         counting.gather(cursor, version)
         cursor.execute("DROP TABLE IF EXISTS again")
-        cursor.execute(f"CREATE TEMP TABLE again ON COMMIT DROP AS {facts.LINES}")
+        cut = {"cut": counting.cut_of(version)}
+        cursor.execute(f"CREATE TEMP TABLE again ON COMMIT DROP AS {facts.LINES}", cut)
         cursor.execute(_UNLIKE, {"version": version.pk})
         cases = tuple(row[0] for row in cursor.fetchall())
     return Verification(

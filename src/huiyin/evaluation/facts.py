@@ -58,17 +58,18 @@ SELECT a.id, (array_agg(e.to_status ORDER BY e.seq DESC))[1] AS status,
 
 _STATE: Final = """
 CREATE TEMP TABLE assessed_state ON COMMIT DROP AS
-SELECT c.id, a.carried, c.status, c.lead_unit_id, c.disposition, c.request_type, c.class_code, c.grade,
+SELECT c.id, a.registered_at, a.carried, c.status, c.lead_unit_id, c.disposition, c.request_type, c.class_code, c.grade,
        c.callback_valid, c.contacted, c.solved, c.satisfaction
   FROM assessed a JOIN hotline_case c ON c.id = a.id WHERE NOT a.moved
 UNION ALL
-SELECT a.id, a.carried, f.status, (f.state ->> 'lead_unit_id')::int, f.state ->> 'disposition',
+SELECT a.id, a.registered_at, a.carried, f.status, (f.state ->> 'lead_unit_id')::int, f.state ->> 'disposition',
        f.state ->> 'request_type', f.state ->> 'class_code', f.state ->> 'grade',
        (f.state ->> 'callback_valid')::boolean, (f.state ->> 'contacted')::boolean, (f.state ->> 'solved')::boolean,
        f.state ->> 'satisfaction'
   FROM assessed a JOIN assessed_folded f ON f.id = a.id
 """
 
+# Who was not drawn, or not yet, does not count, whoever asked him and whatever he said (docs/callbacks.md).
 # Rulings made before `as_of`. An upheld appeal gives the answers of the second call; it needs a concluded callback.
 _FACTS: Final = """
 CREATE TEMP TABLE assessed_facts ON COMMIT DROP AS
@@ -79,8 +80,13 @@ SELECT s.id AS case_id, s.lead_unit_id AS unit_id, s.carried, s.class_code, s.re
        CASE WHEN p.case_id IS NULL THEN s.contacted ELSE p.contacted END AS contacted,
        CASE WHEN p.case_id IS NULL THEN s.solved ELSE p.solved END AS solved,
        CASE WHEN p.case_id IS NULL THEN s.satisfaction ELSE p.satisfaction END AS satisfaction,
-       CASE WHEN p.case_id IS NOT NULL THEN 'appeal' WHEN s.callback_valid THEN 'callback' END AS basis
+       CASE WHEN p.case_id IS NOT NULL THEN 'appeal' WHEN s.callback_valid THEN 'callback' END AS basis,
+       k.case_id IS NOT NULL AS not_sampled, s.registered_at
   FROM assessed_state s
+  LEFT JOIN (SELECT listed.case_id FROM callback_frame_case listed
+               JOIN callback_frame frame ON frame.id = listed.frame_id
+              WHERE listed.entered_at < %(cut)s
+                AND NOT (listed.drawn IS TRUE AND frame.drawn_at < %(as_of)s)) AS k ON k.case_id = s.id
   LEFT JOIN assessment_exclusion x ON x.case_id = s.id AND x.ruled_at < %(as_of)s
        AND (x.ruling = 'granted' OR (x.ruling = 'revoked' AND x.revoked_at >= %(as_of)s))
   LEFT JOIN assessment_appeal p ON p.case_id = s.id AND p.upheld AND p.ruled_at < %(as_of)s
@@ -88,17 +94,33 @@ SELECT s.id AS case_id, s.lead_unit_id AS unit_id, s.carried, s.class_code, s.re
  WHERE s.disposition = 'dispatch' AND (NOT s.carried OR s.callback_valid IS NOT NULL)
 """
 
-_COMBINED: Final = "concat_ws('|', request_type, suspended, excluded, exempt, coalesce(callback_valid::text, ''))"
+_COMBINED: Final = (
+    "concat_ws('|', request_type, suspended, excluded, exempt, not_sampled, coalesce(callback_valid::text, ''))"
+)
 _COMBINATIONS: Final = f"""
-SELECT DISTINCT {_COMBINED}, request_type, suspended, excluded, exempt, callback_valid FROM assessed_facts
+SELECT DISTINCT {_COMBINED}, request_type, suspended, excluded, exempt, not_sampled, callback_valid FROM assessed_facts
 """
 _WAYS: Final = "CREATE TEMP TABLE assessed_ways (combined text PRIMARY KEY, why varchar(20)) ON COMMIT DROP"
+
+# Why there is no answer that counts: what the last call came to; for who was not drawn, what he did of his own accord.
+_SILENT: Final = """
+       CASE why WHEN 'not_asked_yet' THEN 'waiting'
+                WHEN 'callback_invalid' THEN coalesce((
+                     SELECT e.data ->> 'missed' FROM case_event e
+                      WHERE e.case_id = line.case_id AND e.at >= line.registered_at AND e.at < %(cut)s
+                        AND e.action = 'record_callback' ORDER BY e.seq DESC LIMIT 1), 'unrecorded')
+                WHEN 'not_sampled' THEN CASE
+                     WHEN satisfaction IS NOT NULL THEN 'self_answered'
+                     WHEN EXISTS (SELECT FROM callback_invitation i
+                                   WHERE i.case_id = line.case_id AND i.made_at < %(cut)s) THEN 'link_unanswered'
+                     ELSE 'not_drawn' END END AS nonresponse
+"""
 
 # One line a case as a version keeps it.
 LINES: Final = f"""
 SELECT case_id, unit_id, why, basis, carried,
        contacted AND judged AS contacted, solved AND judged AS solved,
-       CASE WHEN judged THEN satisfaction END AS satisfaction, class_code, request_type, grade
+       CASE WHEN judged THEN satisfaction END AS satisfaction, class_code, request_type, grade,{_SILENT}
   FROM (SELECT f.*, w.why, w.why IN ('counted', 'without_resolution') AS judged
           FROM assessed_facts f JOIN assessed_ways w ON w.combined = {_COMBINED}) AS line
 """
@@ -121,7 +143,7 @@ def gather(
     cursor.execute("ANALYZE assessed")
     cursor.execute(_FOLDED, {"cut": cut, "fields": list(_FIELDS)})
     cursor.execute(_STATE)
-    cursor.execute(_FACTS, {"as_of": as_of})
+    cursor.execute(_FACTS, {"as_of": as_of, "cut": cut})
     cursor.execute("ANALYZE assessed_facts")
     _decide(cursor, rule)
 
@@ -131,13 +153,14 @@ def _decide(cursor: CursorWrapper, rule: EnteringRule) -> None:
     cursor.execute(_WAYS)
     cursor.execute(_COMBINATIONS)
     ways: list[tuple[str, Why]] = []
-    for combined, request_type, suspended, excluded, exempt, valid in cursor.fetchall():
+    for combined, request_type, suspended, excluded, exempt, not_sampled, valid in cursor.fetchall():
         outcome = Outcome(
             request_type=RequestType(request_type),
             dispatched=True,
             suspended=suspended,
             excluded=excluded,
             volume_exempt=exempt,
+            not_sampled=not_sampled,
             callback_valid=valid,
         )
         ways.append((combined, why_of(outcome, rule)))

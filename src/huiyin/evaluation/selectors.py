@@ -13,7 +13,7 @@ from huiyin.domain.evaluation import Counts, Rates, Scheme, Standing, rates_of
 from huiyin.domain.vocabulary import Role, Satisfaction
 from huiyin.evaluation import counting, figuring, periods
 from huiyin.evaluation.models import CaseResult, Period, UnitResult, Version
-from huiyin.evaluation.vocabulary import Group, Stage
+from huiyin.evaluation.vocabulary import Group, NonResponse, Stage
 from huiyin.registry import directory
 from huiyin.registry.directory import UnitInfo
 
@@ -171,7 +171,12 @@ FIGURES: dict[str, tuple[str, Q]] = {
     "suspended": ("挂账", Q(why=str(Why.SUSPENDED))),
     "exempt": ("不计入总量", Q(why=str(Why.VOLUME_EXEMPT))),
     "not_asked": ("尚未回访", Q(why=str(Why.NOT_ASKED_YET))),
-    "invalid": ("回访无效", Q(why=str(Why.CALLBACK_INVALID))),
+    "invalid": ("回访无效", Q(why__in=[str(Why.CALLBACK_INVALID), str(Why.NOT_SAMPLED)])),
+    "frame": ("应计回访", ~Q(why__in=[str(why) for why in OUTSIDE])),
+    "asked": ("已访", Q(why__in=[*(str(why) for why in JUDGED), str(Why.CALLBACK_INVALID)])),
+    "silent": ("访而未答", Q(why=str(Why.CALLBACK_INVALID))),
+    "aside": ("未抽中", Q(why=str(Why.NOT_SAMPLED))),
+    **{str(one): (one.label, Q(nonresponse=str(one))) for one in NonResponse},
 }
 
 

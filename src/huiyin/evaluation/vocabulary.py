@@ -3,7 +3,20 @@
 from huiyin.domain.exclusions import ExclusionKind, Ruling
 from huiyin.domain.vocabulary import Term, UnitKind
 
-__all__ = ["FIXED", "GROUP_OF", "Basis", "ExclusionKind", "Group", "Ruling", "Stage", "Step", "WorkState"]
+__all__ = [
+    "ASIDE",
+    "FIXED",
+    "GROUP_OF",
+    "SILENT",
+    "Basis",
+    "ExclusionKind",
+    "Group",
+    "NonResponse",
+    "Ruling",
+    "Stage",
+    "Step",
+    "WorkState",
+]
 
 
 class Group(Term):
@@ -41,6 +54,31 @@ class Basis(Term):
 
     CALLBACK = "callback", "回访"
     APPEAL = "appeal", "申诉后复访"
+
+
+class NonResponse(Term):
+    """Why a case has no answer that counts (docs/callbacks.md)."""
+
+    NO_ANSWER = "no_answer", "无人接听"
+    OFF = "off", "关机、停机或空号"
+    WRONG_NUMBER = "wrong_number", "号码不是本人"
+    REFUSED = "refused", "拒绝回访"
+    UNRECORDED = "unrecorded", "未记原因"
+    WAITING = "waiting", "尚未回访"
+    NOT_DRAWN = "not_drawn", "未抽中"
+    LINK_UNANSWERED = "link_unanswered", "未抽中，链接未作答"
+    SELF_ANSWERED = "self_answered", "未抽中，自行评价"
+
+
+# Who was asked and did not answer; and who was not to be asked, so that chance and not he decided.
+SILENT = (
+    NonResponse.NO_ANSWER,
+    NonResponse.OFF,
+    NonResponse.WRONG_NUMBER,
+    NonResponse.REFUSED,
+    NonResponse.UNRECORDED,
+)
+ASIDE = (NonResponse.NOT_DRAWN, NonResponse.LINK_UNANSWERED, NonResponse.SELF_ANSWERED)
 
 
 class Step(Term):

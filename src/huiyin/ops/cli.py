@@ -21,6 +21,7 @@ COMMANDS = {
     "import": "huiyin.intake.importing.command:import_file",
     "knowledge": "huiyin.knowledge.command:knowledge",
     "governance": "huiyin.governance.command:governance",
+    "callbacks": "huiyin.ops.callbacks:callbacks",
     "indicators": "huiyin.indicators.command:indicators",
     "export": "huiyin.ops.export:export",
     "demo": "huiyin.ops.demo.command:demo",

@@ -72,6 +72,14 @@ ENTRIES: tuple[Entry, ...] = (
         {Role.EVALUATOR, Role.AUDITOR, Role.ANALYST, Role.LEADER},
         menu=_JUDGING,
     ),
+    _entry(
+        "无应答情况",
+        "evaluation:nonresponse",
+        "phone",
+        "g t",
+        {Role.EVALUATOR, Role.CALLBACK_AGENT, Role.AUDITOR, Role.ANALYST, Role.LEADER},
+        menu=_JUDGING,
+    ),
     _entry("考核期", "evaluation:periods", "calendar-event", "g e", {Role.EVALUATOR}, menu=_JUDGING),
     _entry("七有五性", "indicators:home", "chart-pie", "g q", {*_CITY, Role.UNIT_HEAD}, menu=_JUDGING),
     _entry(

@@ -2,12 +2,13 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from huiyin.domain.categories import Category
 from huiyin.domain.entering import Why
 from huiyin.domain.vocabulary import Grade, RequestType, Satisfaction
 from huiyin.evaluation.models.period import Version
-from huiyin.evaluation.vocabulary import Basis, Group
+from huiyin.evaluation.vocabulary import Basis, Group, NonResponse
 
 
 class UnitResult(models.Model):
@@ -82,6 +83,7 @@ class CaseResult(models.Model):
     class_code = models.CharField(max_length=6)
     request_type = models.CharField(max_length=12, choices=RequestType.choices())
     grade = models.CharField(max_length=8, choices=Grade.choices())
+    nonresponse = models.CharField(max_length=16, choices=NonResponse.choices(), null=True)
 
     class Meta:
         db_table = "assessment_case_result"
@@ -91,6 +93,12 @@ class CaseResult(models.Model):
         indexes = [
             models.Index(fields=["version", "unit_id", "why", "case_id"], name="assessment_case_figure"),
             models.Index(fields=["case_id"], name="assessment_case_history"),
+            # Counts of those without an answer, from the index alone.
+            models.Index(
+                fields=["version", "unit_id", "nonresponse", "request_type"],
+                name="assessment_case_silent",
+                condition=Q(nonresponse__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
