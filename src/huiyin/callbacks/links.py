@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from huiyin.accounts import sealed
+from huiyin.accounts.models import Post
 from huiyin.accounts.viewer import Viewer
 from huiyin.callbacks import jobs_to_come, second_answers
 from huiyin.callbacks.models import Invitation, Message, SecondAnswer
@@ -23,6 +24,7 @@ from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor
 from huiyin.domain.errors import ActionNotAllowed, DomainError, InvalidData, NotPermitted
 from huiyin.domain.vocabulary import ActorKind, Role, Status
+from huiyin.registry import directory
 
 ASKABLE = frozenset({Status.REPLIED, Status.CALLBACK_PENDING})
 _SALT = "huiyin.callbacks.link"
@@ -39,6 +41,12 @@ class NoAddress(DomainError):
     """这件诉求没有留下电话，不能发短信链接。"""
 
     code = "no_address"
+
+
+class UnitsOwnNumber(DomainError):
+    """留的是承办单位或其工作人员的号码，不发评价链接，请打电话核实诉求人。"""
+
+    code = "units_own_number"
 
 
 class LinkUsed(DomainError):
@@ -169,12 +177,29 @@ def _address(case: Case, channel: Channel, given: str) -> str:
     if channel is Channel.SMS:
         if not case.requester.phone_sealed:
             raise NoAddress
-        return sealed.unseal(bytes(case.requester.phone_sealed))
+        number = sealed.unseal(bytes(case.requester.phone_sealed))
+        if _is_units_own(case, number):
+            raise UnitsOwnNumber
+        return number
     try:
         validate_email(given.strip())
     except ValidationError as exc:
         raise InvalidData({"address": "请填写诉求人的电子邮箱"}) from exc
     return given.strip()
+
+
+def _is_units_own(case: Case, number: str) -> bool:
+    """A unit may register matters, too: it does not get to judge itself by a link to its own telephone."""
+    units = {unit_id for unit_id in (case.lead_unit_id, case.sub_unit_id) if unit_id is not None}
+    below = {each for unit_id in units for each in directory.subtree_unit_ids(unit_id)}
+    desk_phones = [directory.unit(unit_id).phone for unit_id in below]
+    people = Post.objects.filter(unit_id__in=below).exclude(staff__phone="").values_list("staff__phone", flat=True)
+    return any(_digits(other) == _digits(number) for other in (*desk_phones, *people) if other)
+
+
+def _digits(number: str) -> str:
+    """The last eleven digits: with or without a country's code it is the same telephone."""
+    return "".join(sign for sign in number if sign.isascii() and sign.isdecimal())[-11:]
 
 
 def _hash(token: str) -> bytes:

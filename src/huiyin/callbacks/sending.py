@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -90,7 +91,8 @@ def invite_at_start(events: Sequence[CaseEvent]) -> None:
         if case.status not in links.ASKABLE or not case.requester.phone_sealed:
             continue
         if not Invitation.objects.filter(case=case, round=case.round, channel=Channel.SMS).exists():
-            links.invite(case, channel=Channel.SMS, now=now)
+            with suppress(links.UnitsOwnNumber):  # it is on the phone list
+                links.invite(case, channel=Channel.SMS, now=now)
 
 
 class BadReceipt(DomainError):

@@ -8,15 +8,17 @@ from django.db import Error, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.accounts.models import Staff
 from huiyin.callbacks import links, second_answers
 from huiyin.callbacks.lists import Tab, counts, waiting
 from huiyin.callbacks.models import Invitation, SecondAnswer
-from huiyin.cases import desk, journal
+from huiyin.callbacks.vocabulary import Channel
+from huiyin.cases import desk, journal, subscriptions
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain.actions import Action
 from huiyin.domain.lifecycle import TABLE
 from huiyin.domain.vocabulary import Role, Status
-from tests.builders_city import People, street_unit
+from tests.builders_city import People, replied, street_unit
 from tests.integration.callbacks.conftest import BAD, GOOD, due, invited, signed_in
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -182,3 +184,50 @@ def _fields(action: Action) -> Any:
 
 def _history(case: Case) -> list[tuple[int, str, dict[str, Any]]]:
     return [(event.seq, event.reason, event.data) for event in journal.of_case(case.pk)]
+
+
+@pytest.mark.parametrize("written", ["19900001234", "+86 199-0000-1234"])
+def test_a_unit_gets_no_link_on_a_telephone_of_its_own(
+    people: People, settings: Any, client: Client, written: str
+) -> None:
+    case = due(people, phone="19900001234")
+    signed_in(client, Role.HANDLER, street_unit())
+    Staff.objects.filter(posts__unit_id=street_unit()).update(phone=written)
+    settings.CALLBACK_LINK_FIRST = True
+
+    with pytest.raises(links.UnitsOwnNumber):
+        links.invite(case, channel=Channel.SMS, now=timezone.now())
+    while subscriptions.deliver():
+        pass
+
+    assert not Invitation.objects.exists()
+    assert case.pk in [one.pk for one in waiting(Tab.DUE, timezone.now())]
+
+
+def test_somebody_of_another_unit_is_a_citizen_like_any_other(people: People, client: Client) -> None:
+    case = due(people, phone="19900001234")
+    signed_in(client, Role.HANDLER, street_unit("110105027"))
+    Staff.objects.filter(posts__unit_id=street_unit("110105027")).update(phone="19900001234")
+
+    links.invite(case, channel=Channel.SMS, now=timezone.now())
+
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", UNIT_ROLES)
+def test_before_the_hotline_has_asked_a_unit_can_record_nothing(client: Client, people: People, role: Role) -> None:
+    waiting_for_it = [due(people), replied(people, now=timezone.now() - timedelta(hours=6), phone="19900005678")]
+    unit = signed_in(client, role, street_unit())
+
+    for case in waiting_for_it:
+        seq = case.seq
+        codes = [
+            unit.post(f"/callbacks/{case.case_no}/", GOOD).status_code,
+            unit.post(f"/callbacks/{case.case_no}/number/").status_code,
+            unit.post(f"/cases/{case.case_no}/do/record_callback/", GOOD).status_code,
+            unit.post(f"/cases/{case.case_no}/do/start_callback/").status_code,
+            unit.post(f"/cases/{case.case_no}/do/close_unasked/").status_code,
+        ]
+        case.refresh_from_db()
+        assert not set(codes) & {200, 204, 302}
+        assert (case.seq, case.callback_valid, case.satisfaction) == (seq, None, None)
