@@ -38,6 +38,16 @@ _ORDER: Mapping[Tab, tuple[str, ...]] = {
 }
 # Shown where a sampling plan has put somebody there.
 OF_SAMPLES = frozenset({Tab.DRAWN, Tab.ASIDE})
+# From left to right, with the key of each: who is drawn is called first, and no key changes with a plan.
+SHOWN = (
+    (Tab.DRAWN, 6),
+    (Tab.DUE, 1),
+    (Tab.LATER, 2),
+    (Tab.LINKED, 3),
+    (Tab.EARLY, 4),
+    (Tab.JUDGED, 5),
+    (Tab.ASIDE, 7),
+)
 
 
 def waiting(tab: Tab, now: datetime) -> QuerySet[Case]:

@@ -43,8 +43,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "now": now,
         "tab": tab,
         "tabs": [
-            (each, counts[each], f"{reverse('callbacks:queue')}?tab={each}")
-            for each in Tab
+            (each, counts[each], f"{reverse('callbacks:queue')}?tab={each}", key)
+            for each, key in lists.SHOWN
             if each not in lists.OF_SAMPLES or each is tab or counts[each]
         ],
         "lines": [

@@ -47,7 +47,8 @@ def show(request: HttpRequest) -> HttpResponse:
         shown = nonresponse.of_group(version, group, order=order)
         context |= {
             "order": order if order in nonresponse.ORDERS else "share",
-            "lines": [_line(one, group) for one in shown],
+            "lines": [_line(one, group) for one in shown if one.frame],
+            "without": sum(not one.frame for one in shown),
             "live": version.stage == Stage.LIVE,
             "silent": sum(one.silent for one in shown),
             "asked": sum(one.asked for one in shown),
