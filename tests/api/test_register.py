@@ -15,6 +15,7 @@ from huiyin.api.models import IdempotentCall
 from huiyin.cases.models import Case
 from huiyin.domain.vocabulary import Role
 from tests.api.conftest import MATTER, Api
+from tests.builders_city import street_unit
 
 KEY = "3f2b8c1e-desk-0001"
 _MOST_STATEMENTS = 9  # beside BEGIN and COMMIT
@@ -31,6 +32,13 @@ def test_a_registered_case_is_answered_with_number_code_and_due_times(api_as: Ca
     assert len(body["access_code"]) == 6
     assert body["clocks"]
     assert case.channel == "api"
+
+
+def test_a_unit_that_registers_is_not_told_the_code_by_which_the_citizen_judges(api_as: Callable[..., Api]) -> None:
+    body = api_as(Role.HANDLER, unit_id=street_unit()).post("/cases", MATTER).json()
+
+    assert body["case_no"]
+    assert body["access_code"] is None
 
 
 def test_what_is_missing_is_proposed_from_text_and_place(api_as: Callable[..., Api]) -> None:

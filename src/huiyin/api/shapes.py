@@ -154,7 +154,7 @@ class Registered(BaseModel):
     id: int
     case_no: str
     case_no_spoken: str = Field(description="便于朗读的分段写法")
-    access_code: str = Field(description="查询码：凭编号和查询码查询进度")
+    access_code: str | None = Field(description="查询码：凭编号和查询码查询进度和评价；承办单位登记的不返回")
     seq: int
     status: words(Status) = meaning(Status, "状态")
     grade: words(Grade) = meaning(Grade, "分级")

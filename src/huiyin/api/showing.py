@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 
 from huiyin.accounts.viewer import Viewer
@@ -76,12 +75,12 @@ def full(row: Case, viewer: Viewer, *, clocks: Iterable[RunningClock], now: date
     return shown
 
 
-def registered(row: Case, clocks: Iterable[RunningClock]) -> Json:
+def registered(row: Case, clocks: Iterable[RunningClock], viewer: Viewer) -> Json:
     return {
         "id": row.pk,
         "case_no": row.case_no,
         "case_no_spoken": numbers.grouped(row.case_no),
-        "access_code": numbers.access_code(row.case_no, secret=settings.DATA_KEY),
+        "access_code": disclosure.access_code_for(viewer, row) or None,
         "seq": row.seq,
         "status": row.status,
         "grade": row.grade,

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
+
 from huiyin.accounts import reveals, sealed
 from huiyin.accounts.models.looks import RevealedField
 from huiyin.accounts.viewer import Viewer
+from huiyin.cases import numbers
 from huiyin.cases.models import Case
 from huiyin.domain import privacy
 from huiyin.domain.errors import NotPermitted
@@ -42,6 +45,12 @@ def reveal(viewer: Viewer, case: Case, field: str, *, purpose: str, reason: str,
     reveals.record(case_id=case.pk, viewer=viewer, field=field, purpose=purpose, reason=reason, ip=ip, at=now)
     kept = case.requester.phone_sealed if field == RevealedField.PHONE else case.requester.name_sealed
     return sealed.unseal(bytes(kept)) if kept else ""
+
+
+def access_code_for(viewer: Viewer, case: Case) -> str:
+    """查询码, for the hotline to read out. Empty for a unit: by it one judges as the citizen (DOMAIN.md R06)."""
+    told = viewer.sees == "city" and viewer.has(Role.OPERATOR, Role.DISPATCHER)
+    return numbers.access_code(case.case_no, secret=settings.DATA_KEY) if told else ""
 
 
 def _hidden_from(viewer: Viewer, case: Case) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 
-from huiyin.cases import numbers
+from huiyin.accounts.viewer import Viewer
+from huiyin.cases import disclosure, numbers
 from huiyin.cases.models import Case
 from huiyin.cases.presenters import lights, names
 from huiyin.domain.vocabulary import ClockKind, Disposition, Status
@@ -18,7 +18,10 @@ _WEEKDAYS = "一二三四五六日"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """`headline` says what happened; `script` is what can be read out to the caller as it stands."""
+    """`headline` says what happened; `script` can be read out to the caller as it stands.
+
+    `code` is empty where the viewer may not have it.
+    """
 
     case: Case
     headline: str
@@ -30,12 +33,12 @@ class Outcome:
     script: str
 
 
-def of(filed: Filed, *, now: datetime) -> Outcome:
+def of(filed: Filed, *, viewer: Viewer, now: datetime) -> Outcome:
     case = filed.case
     told = filed.into or case  # a merged case goes on under the other one's number, but keeps its own receipt
     clocks = lights.shown(case.clocks.all(), now)
     number = numbers.grouped(case.case_no)
-    code = numbers.access_code(case.case_no, secret=settings.DATA_KEY)
+    code = disclosure.access_code_for(viewer, case)
     return Outcome(
         case=case,
         headline=_headline(filed),
@@ -83,7 +86,8 @@ def _script(case: Case, told: Case, number: str, code: str, clocks: Sequence[lig
     if case.closed_at is not None and told is case:
         return ""
     spoken = number.replace("-", " ")
-    lines = [f"您反映的问题已受理，编号 {spoken}，查询码 {code}。"]
+    asking = f"查询码 {code}" if code else "查进度请拨打 12345"
+    lines = [f"您反映的问题已受理，编号 {spoken}，{asking}。"]
     unit = names.unit_name(told.lead_unit_id)
     contact = next((clock for clock in clocks if clock.kind is ClockKind.CONTACT), None)
     if told is not case:

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.accounts.models import AccessLog, Post, Staff
+from huiyin.cases import numbers
 from huiyin.cases.models import Attachment, Case, CaseEvent
 from huiyin.domain.actions import Action
 from huiyin.domain.lifecycle import MAY_REGISTER
@@ -365,3 +367,15 @@ def test_a_draft_keeps_its_photo(operator: Client) -> None:
     operator.post("/console/drafts/", form(files=str(sent)))
 
     assert f'name="files" value="{sent}"' in operator.get("/console/").content.decode()
+
+
+def test_the_code_is_read_out_by_the_hotline_and_never_shown_to_a_unit(operator: Client) -> None:
+    unit = signed_in(Role.HANDLER, unit_id=street_unit())
+
+    told, untold = (send(one, content=f"{number}号楼电梯坏了两天") for number, one in ((3, operator), (4, unit)))
+    codes = [numbers.access_code(case.case_no, secret=settings.DATA_KEY) for case in Case.objects.order_by("pk")]
+    looked = [one.get(f"/console/cases/{Case.objects.latest('pk').pk}/").content.decode() for one in (operator, unit)]
+
+    assert codes[0] in told.content.decode()
+    assert codes[1] not in untold.content.decode()
+    assert [codes[1] in page for page in looked] == [True, False]

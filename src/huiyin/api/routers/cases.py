@@ -52,7 +52,7 @@ def register(request: HttpRequest, body: RegisterCase, idempotency_key: Idempote
     def work() -> Answer:
         data = {"channel": "api", **resolved(_REGISTER, given, viewer=caller.viewer)}
         row = registering.register_matter(actor=caller.actor, data=data, now=now)
-        shown = showing.registered(row, row.clocks.all())
+        shown = showing.registered(row, row.clocks.all(), caller.viewer)
         return Answer(status=201, body=showing.as_text(shown), location=f"/api/v1/cases/{row.case_no}")
 
     digest = idempotency.digest_of("register", given) if idempotency_key else b""

@@ -50,7 +50,7 @@ def console(request: HttpRequest) -> HttpResponse:
     except DomainError as refusal:
         return _refused(request, entered, {"": refusal.message}, status=409)
     context = _page(request, _fresh(viewer), drafts.latest(viewer.staff_id, now=now))
-    context["outcome"] = outcomes.of(filed, now=now)
+    context["outcome"] = outcomes.of(filed, viewer=viewer, now=now)
     return render(request, "intake/outcome.html" if _by_script(request) else "intake/console.html", context)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.accounts.permissions import require
 from huiyin.accounts.reveals import address_of, record_look
 from huiyin.cases import desk, journal, numbers, selectors
-from huiyin.cases.disclosure import words_for
+from huiyin.cases.disclosure import access_code_for, words_for
 from huiyin.cases.models import Case
 from huiyin.cases.presenters import lights, names, timeline
 from huiyin.domain.actions import Action
@@ -45,6 +45,7 @@ def peek(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": names.unit_name(case.lead_unit_id),
         "clock": lights.pressing(case.clocks.all(), now),
         "lines": lines[::-1],
+        "code": access_code_for(viewer, case),
         "hotline": viewer.has(*_HOTLINE),
         "now": now,
     }
