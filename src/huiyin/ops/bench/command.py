@@ -60,8 +60,11 @@ def bench(name: str, rows: int, clients: int, seconds: float, file_rows: int, ke
             click.echo(json.dumps(measure(file_rows, folder)))
             return
         passes = _passes()
-        with grounds.server() as url:
-            ground = grounds.Ground(url=url, rows=rows, **passes)
+        with grounds.server() as (url, children):
+            from huiyin.ops.bench import processor
+
+            watched = processor.processes(folder, children)
+            ground = grounds.Ground(url=url, rows=rows, processes=watched, **passes)
             from huiyin.ops.bench.load import drive
 
             say(f"{clients} clients, {seconds:g} s")

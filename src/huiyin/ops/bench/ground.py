@@ -30,6 +30,7 @@ class Ground:
     unit_token: str
     sessions: dict[str, str]  # session keys by account name
     unit_id: int
+    processes: dict[str, int]  # whose processor time counts, by name
     deep_cursor: str = ""  # of page 1,000 of all cases, newest first; empty in a city too small for it
 
 
@@ -60,8 +61,8 @@ def use(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def server(*, scheduler: bool = True) -> Iterator[str]:
-    """`huiyin web` (and the scheduler) as child processes on a free port; gives the address."""
+def server(*, scheduler: bool = True) -> Iterator[tuple[str, dict[str, int]]]:
+    """`huiyin web` (and the scheduler) as child processes on a free port; gives the address and their numbers."""
     port = _free_port()
     commands = [["web", "--port", str(port)]] + ([["scheduler"]] if scheduler else [])
     children = [
@@ -70,7 +71,7 @@ def server(*, scheduler: bool = True) -> Iterator[str]:
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_for(url, children[0])
-        yield url
+        yield url, {command[0]: child.pid for command, child in zip(commands, children, strict=True)}
     finally:
         for child in children:
             with contextlib.suppress(ProcessLookupError):
