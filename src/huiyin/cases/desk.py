@@ -99,8 +99,7 @@ def register(
             case, event = lifecycle.decide(case, step.action, step.data, _context(row, by, now))
             events.append(event)
         snapshot.put(row, case)
-        row.save(force_insert=True)
-        writing.write(row, events, before={}, after=case.clocks)
+        writing.insert(row, events, clocks=case.clocks)
         references.bind_files(said["files"], case_id=row.pk, seq=1)
     clock_rows.remember(row, case.clocks)
     return row
@@ -147,7 +146,7 @@ def act_on(
         after, event = lifecycle.decide(before, action, data, _context(row, actor, moment))
         snapshot.put(row, after)
         changed = _changed(event, after, before)
-        writing.write(row, [event], changed=changed, before=before.clocks, after=after.clocks)
+        writing.update(row, event, changed=changed, before=before.clocks, after=after.clocks)
         references.bind_files(values.get("files", ()), case_id=row.pk, seq=after.seq)
     clock_rows.remember(row, after.clocks)
     return row
