@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from heapq import nlargest
 
+from huiyin.domain.dispatch import Matter
 from huiyin.domain.vocabulary import RequestType
 from huiyin.nlp.border import Borders, Precedent
 from huiyin.nlp.unit_choice import choose_unit
@@ -38,17 +39,8 @@ def choose(
 ) -> Chosen:
     """No query. `classes` are probabilities by class code; without any the district of the place takes it."""
 
-    @cache
-    def proposal(code: str) -> routing.UnitProposal:
-        return routing.propose_unit(
-            class_code=code,
-            street_id=street_id,
-            district_id=district_id,
-            request_type=request_type,
-            text=text,
-            at=at,
-        )
-
+    told = Matter(street_id=street_id, district_id=district_id, request_type=request_type, text=text)
+    proposal = cache(routing.proposer(told, at=at))
     likely = dict(nlargest(_MOST, ((c, share) for c, share in classes.items() if share > _NEGLIGIBLE), key=_share))
     found = choose_unit(likely, unit_of=lambda code: proposal(code).unit_id)
     unit = proposal(found.codes[0] if found.codes else "")

@@ -46,8 +46,8 @@ def shown(feature: str) -> str:
 def readable(gains: list[tuple[float, str]], *, limit: int) -> list[str]:
     """The words of the features that speak most, heaviest first; what lies inside a word shown already is left out."""
     found: list[str] = []
-    for gain, feature in sorted(gains, key=lambda item: (-item[0], item[1])):
-        if gain <= 0 or len(found) == limit:
+    for _, feature in sorted([(-gain, feature) for gain, feature in gains if gain > 0]):
+        if len(found) == limit:
             break
         word = shown(feature)
         if len(word) > 1 and not any(word in other or other in word for other in found):

@@ -5,7 +5,7 @@ With some six ways of speech a class, machines that draw borders between classes
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +67,7 @@ class Prototypes:
         self.blend = blend
         self._weights = weights  # features × classes
         self._places = places  # meaning × classes
+        self._middle = places.mean(axis=1, keepdims=True)
         self._log_prior = log_prior
         self._number = {label: number for number, label in enumerate(self.classes)}
 
@@ -85,23 +86,17 @@ class Prototypes:
 
     def explain(self, read: Reading, labels: Sequence[str], *, limit: int = 5) -> list[list[str]]:
         """For each class the words of the text that speak for it rather than for the others, heaviest first."""
-        usual = read.held.mean(axis=1)
+        numbers = [self._number[label] for label in labels]
+        usual = read.held.mean(axis=1, keepdims=True)
+        by_words = read.weights[:, None] * (read.held[:, numbers] - usual) * np.float32(self.blend.words)
         words, units = self.vectors.each(read.counts)
         share = self.blend.meaning / max(1, sum(feature[0] == "w" for feature in read.counts))
-        middle = self._places.mean(axis=1)
+        by_meaning = share * (units @ (self._places[:, numbers] - self._middle))
+        features = [self.vocabulary.features[one] for one in read.numbers]
         return [
-            self._reasons(read, usual, words, share * (units @ (self._places[:, number] - middle)), number, limit)
-            for number in (self._number[label] for label in labels)
+            _reasons(zip(features, held.tolist(), strict=True), zip(words, meant.tolist(), strict=True), limit)
+            for held, meant in zip(by_words.T, by_meaning.T, strict=True)
         ]
-
-    def _reasons(
-        self, read: Reading, usual: Array, words: Sequence[str], by_meaning: Array, number: int, limit: int
-    ) -> list[str]:
-        gains = read.weights * (read.held[:, number] - usual) * np.float32(self.blend.words)
-        named = dict(zip((self.vocabulary.features[one] for one in read.numbers), gains.tolist(), strict=True))
-        for feature, gain in zip(words, by_meaning.tolist(), strict=True):
-            named[feature] = named.get(feature, 0.0) + gain
-        return readable([(gain, feature) for feature, gain in named.items()], limit=limit)
 
     def to_bytes(self) -> bytes:
         facts = {
@@ -147,6 +142,13 @@ def class_means(
     class_mean = _averaging(keys[0], 1 / of_class[keys[0]], classes)
     means = class_mean @ (group_mean @ rows)
     return np.asarray(means.todense() if sparse.issparse(means) else means, dtype=np.float32)
+
+
+def _reasons(by_words: Iterable[tuple[str, float]], by_meaning: Iterable[tuple[str, float]], limit: int) -> list[str]:
+    named = dict(by_words)
+    for feature, gain in by_meaning:
+        named[feature] = named.get(feature, 0.0) + gain
+    return readable([(gain, feature) for feature, gain in named.items()], limit=limit)
 
 
 def unit_rows(matrix: Array) -> Array:

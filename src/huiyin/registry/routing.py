@@ -1,6 +1,7 @@
 """Proposes the unit for a matter from the dispatch catalogue in force, with confidence and the reasons in Chinese."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -31,28 +32,39 @@ def propose_unit(
     at: datetime,
 ) -> UnitProposal:
     """No query: everything comes from the process's copies of the registry."""
-    in_force = rulebook.current(at)
-    info = rulebook.taxonomy(in_force.taxonomy_id).get(class_code)
-    matter = dispatch.Matter(
-        class_code=class_code if info else "",
+    told = dispatch.Matter(
         request_type=RequestType(request_type) if request_type else None,
         text=text,
         street_id=street_id,
-        district_id=_district_of(street_id) or district_id,
+        district_id=district_id,
     )
-    found = dispatch.propose(
-        matter,
-        catalogue=rulebook.catalogue_for(in_force.catalogue_id, matter.class_code),
-        default=info.default if info else None,
-        jurisdiction=JURISDICTION,
-    )
-    return UnitProposal(
-        unit_id=found.unit_id,
-        sub_unit_id=found.sub_unit_id,
-        confidence=found.confidence,
-        reasons=found.reasons,
-        basis=found.basis,
-    )
+    return proposer(told, at=at)(class_code)
+
+
+def proposer(told: dispatch.Matter, *, at: datetime) -> Callable[[str], UnitProposal]:
+    """`propose_unit` for many classes of one matter: what is the same for all of them is looked up once."""
+    in_force = rulebook.current(at)
+    taxonomy = rulebook.taxonomy(in_force.taxonomy_id)
+    there = replace(told, district_id=_district_of(told.street_id) or told.district_id)
+
+    def propose(class_code: str) -> UnitProposal:
+        info = taxonomy.get(class_code)
+        matter = replace(there, class_code=class_code if info else "")
+        found = dispatch.propose(
+            matter,
+            catalogue=rulebook.catalogue_for(in_force.catalogue_id, matter.class_code),
+            default=info.default if info else None,
+            jurisdiction=JURISDICTION,
+        )
+        return UnitProposal(
+            unit_id=found.unit_id,
+            sub_unit_id=found.sub_unit_id,
+            confidence=found.confidence,
+            reasons=found.reasons,
+            basis=found.basis,
+        )
+
+    return propose
 
 
 def _district_of(street_id: int | None) -> int | None:
