@@ -1,16 +1,32 @@
 """Turns a PostgreSQL URL into Django's database settings."""
 
+import select
 from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
 from psycopg_pool.base import AttemptWithBackoff
 
 # After a restart of the server every pooled connection is broken, and the pool pauses after each one it finds:
 # by its own figures (1 s, doubled) a request waited 14 s for a server that was away for two.
 AttemptWithBackoff.INITIAL_DELAY = 0.05
 AttemptWithBackoff.DELAY_BACKOFF = 1.15
+
+_ask = ConnectionPool.check_connection
+
+
+def _ask_if_it_spoke(connection: psycopg.Connection[Any]) -> None:
+    """A connection at rest has nothing to say: if there is something to read, the server said goodbye or is gone.
+    Asking each time would cost every request a round trip."""
+    socket = select.poll()
+    socket.register(connection.fileno(), select.POLLIN)
+    if socket.poll(0):
+        _ask(connection)
+
+
+ConnectionPool.check_connection = staticmethod(_ask_if_it_spoke)  # type: ignore[assignment]  # generic there
 
 
 def django_database(url: str, *, pool_size: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The web application as the server loads it."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -30,6 +31,9 @@ def _warm_up() -> None:
         logging.getLogger(__name__).info("not warmed up: %s", nothing_yet)
     finally:
         close_old_connections()
+    # What was read stays for good: the garbage collector need not walk through it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 _warm_up()
