@@ -101,13 +101,29 @@ def _set_up(*, cases: int, days: int, seed: int, reset: bool) -> None:
         supervisor.say("已有历史数据，直接使用（--reset 重建）history is there (--reset makes it anew)")
     else:
         _write_history(cases=cases, days=days, seed=seed)
-    with _step("考核期出成绩 evaluation periods"):
-        ground.close_periods()
-    with _step("七有五性样例数据 indicators"):
-        ground.fill_indicators()
-    if not ground.has_model():
+    with _learning_beside():
+        with _step("考核期出成绩 evaluation periods"):
+            ground.close_periods()
+        with _step("七有五性样例数据 indicators"):
+            ground.fill_indicators()
+
+
+@contextmanager
+def _learning_beside() -> "Iterator[None]":
+    """The first model needs only the history, and takes longest of what follows it."""
+    from huiyin.ops.demo import ground
+    from huiyin.ops.demo.beside import beside
+
+    if ground.has_model():
+        yield
+        return
+
+    def learn() -> None:
         with _step("从历史案件学习分类 learning from the history"):
             ground.learn(say=supervisor.say)
+
+    with beside(learn, title="从历史案件学习分类 learning from the history"):
+        yield
 
 
 def _write_history(*, cases: int, days: int, seed: int) -> None:

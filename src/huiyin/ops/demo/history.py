@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from huiyin.cases import bulk, bulk_indexes
 from huiyin.cases.bulk_text import copy, line
@@ -17,6 +17,7 @@ from huiyin.domain.calendar import CITY_ZONE
 from huiyin.ops.child import end_with_parent
 from huiyin.ops.demo import cheats, staffing
 from huiyin.ops.demo.arrivals import Arrival, arrive, caller
+from huiyin.ops.demo.beside import drop_connections
 from huiyin.ops.demo.lives import Lived, live
 from huiyin.ops.demo.matters import Matter, Plan, plan_city
 from huiyin.ops.demo.phrasebook import Phrasebook, load_phrases
@@ -99,17 +100,9 @@ def _run(work: _Work, processes: int) -> Iterator[Written]:
         yield from map(_write_bundle, numbers)
         return
     with bulk_indexes.set_aside():
-        # Children must not inherit a connection: two processes would speak over one wire.
-        _drop_connections()
+        drop_connections()
         with multiprocessing.get_context("fork").Pool(processes, end_with_parent, (signal.SIGKILL,)) as pool:
             yield from pool.imap_unordered(_write_bundle, numbers)
-
-
-def _drop_connections() -> None:
-    connections.close_all()
-    for connection in connections.all():
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
 
 
 def _write_bundle(number: int) -> Written:
