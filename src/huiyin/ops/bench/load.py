@@ -11,9 +11,8 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-import httpx
-
 from huiyin.ops.bench import processor
+from huiyin.ops.bench.client import Client, Lost
 from huiyin.ops.bench.ground import Ground
 from huiyin.ops.bench.scenarios import WORKS, Failed
 
@@ -94,7 +93,7 @@ def percentile(ordered: Sequence[float], share: int) -> float | None:
 
 def _client(name: str, ground: Ground, number: int, seconds: float, together: Barrier, answers: "Queue[Seen]") -> None:
     seen, rng, work = Seen(), random.Random(number), WORKS[name]
-    with httpx.Client(timeout=60) as client:
+    with Client(ground.url) as client:
         together.wait()
         started, processor_before = time.perf_counter(), time.process_time()
         end = started + _WARM_UP_SECONDS + seconds
@@ -103,7 +102,7 @@ def _client(name: str, ground: Ground, number: int, seconds: float, together: Ba
             turn += 1
             try:
                 sample = work(client, ground, rng, number * 1_000_000 + turn)
-            except (Failed, httpx.HTTPError) as wrong:
+            except (Failed, *Lost) as wrong:
                 seen.errors.append(f"{type(wrong).__name__}: {wrong}")
                 continue
             seen.done += 1

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import httpx
-
 from huiyin.domain.calendar import CITY_ZONE
+from huiyin.ops.bench.client import Answer, Client
 from huiyin.ops.bench.ground import Ground
 
 TEXTS = (
@@ -28,15 +27,15 @@ class Sample:
     statements: int  # that the server ran, as it says itself; over several requests their sum
 
 
-Work = Callable[[httpx.Client, Ground, random.Random, int], Sample]
+Work = Callable[[Client, Ground, random.Random, int], Sample]
 
 
-def create(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+def create(client: Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """Registers one case of which only the words are known: class, type, place, grade and unit are proposed."""
     return _statements(_post(client, ground, "/api/v1/cases", _only_words(rng, number), expected=201))
 
 
-def lifecycle(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+def lifecycle(client: Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """A whole life: register (dispatched by the machine or by hand), sign, contact, reply, callback, close."""
     answers = [_post(client, ground, "/api/v1/cases", _matter(rng, number), expected=201)]
     case_no = answers[0].json()["case_no"]
@@ -58,35 +57,35 @@ def lifecycle(client: httpx.Client, ground: Ground, rng: random.Random, number: 
     return Sample(sum(_statements(answer).statements for answer in answers))
 
 
-def inbox(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+def inbox(client: Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """A unit's desk: 50 rows by what is due first, with a filter every other time."""
     query = "?tab=all" + ("&grade=normal" if number % 2 else "")
     return _statements(_page(client, ground, f"/cases/desk/{query}", "handler"))
 
 
-def board(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+def board(client: Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """The leaders' overview of the whole city."""
     return _statements(_page(client, ground, "/cases/overview/", "leader"))
 
 
-def search(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+def search(client: Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """A page of the case search, whole city, open cases."""
     return _statements(_page(client, ground, "/cases/?status=open", "leader"))
 
 
-def first_page(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+def first_page(client: Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """Page 1 of all cases of the city, newest first: what `deep_page` is compared with."""
     return _statements(_page(client, ground, "/cases/?status=all", "leader"))
 
 
-def deep_page(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+def deep_page(client: Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """Page 1,000 of the same list."""
     if not ground.deep_cursor:
         raise Failed("the city has no page 1,000: give --rows 50050 or more")
     return _statements(_page(client, ground, f"/cases/?status=all&cursor={ground.deep_cursor}", "leader"))
 
 
-def live(client: httpx.Client, ground: Ground, rng: random.Random, number: int) -> Sample:
+def live(client: Client, ground: Ground, rng: random.Random, number: int) -> Sample:
     """What an open desk asks every few seconds."""
     return _statements(_page(client, ground, "/cases/live/", "handler"))
 
@@ -124,22 +123,19 @@ def _only_words(rng: random.Random, number: int) -> dict[str, object]:
     }
 
 
-def _post(
-    client: httpx.Client, ground: Ground, path: str, body: object, *, expected: int, by_unit: bool = False
-) -> httpx.Response:
-    token = ground.unit_token if by_unit else ground.token
-    answer = client.post(ground.url + path, json=body, headers={"Authorization": f"Bearer {token}"})
-    if answer.status_code != expected:
-        raise Failed(f"{path}: {answer.status_code} {answer.text[:300]}")
+def _post(client: Client, ground: Ground, path: str, body: object, *, expected: int, by_unit: bool = False) -> Answer:
+    answer = client.post(path, body, token=ground.unit_token if by_unit else ground.token)
+    if answer.status != expected:
+        raise Failed(f"{path}: {answer.status} {answer.body.decode()[:300]}")
     return answer
 
 
-def _page(client: httpx.Client, ground: Ground, path: str, account: str) -> httpx.Response:
-    answer = client.get(ground.url + path, cookies={"sessionid": ground.sessions[account]})
-    if answer.status_code not in (200, 204):
-        raise Failed(f"{path}: {answer.status_code}")
+def _page(client: Client, ground: Ground, path: str, account: str) -> Answer:
+    answer = client.get(path, session=ground.sessions[account])
+    if answer.status not in (200, 204):
+        raise Failed(f"{path}: {answer.status}")
     return answer
 
 
-def _statements(answer: httpx.Response) -> Sample:
+def _statements(answer: Answer) -> Sample:
     return Sample(int(answer.headers.get("Huiyin-Statements", "0")))
