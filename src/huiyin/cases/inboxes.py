@@ -1,10 +1,11 @@
 """A unit's desk: its open cases by what is due first, the counts of its tabs, its load by person and by sub-unit."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum, prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -37,16 +38,33 @@ class Tab(Term):
     ALL = "all", "全部"
 
 
-_TABS: Mapping[Tab, Callable[[datetime], Q]] = {
-    Tab.UNSIGNED: lambda now: Q(status=str(Status.DISPATCHED)),
-    Tab.WORKING: lambda now: Q(status__in=[str(Status.SIGNED), str(Status.HANDLING)]),
-    Tab.NEAR_DUE: lit.near_due,
-    Tab.OVERDUE: lit.overdue,
-    Tab.REPLIED: lambda now: Q(status__in=[str(Status.REPLIED), str(Status.CALLBACK_PENDING), str(Status.CALLED_BACK)]),
-    Tab.SUSPENDED: lambda now: Q(status=str(Status.SUSPENDED)),
-    Tab.RETURNING: lambda now: Q(status=str(Status.RETURN_REQUESTED)),
-    Tab.ALL: lambda now: Q(),
+_STATUSES: Mapping[Tab, tuple[Status, ...]] = {
+    Tab.UNSIGNED: (Status.DISPATCHED,),
+    Tab.WORKING: (Status.SIGNED, Status.HANDLING),
+    Tab.REPLIED: (Status.REPLIED, Status.CALLBACK_PENDING, Status.CALLED_BACK),
+    Tab.SUSPENDED: (Status.SUSPENDED,),
+    Tab.RETURNING: (Status.RETURN_REQUESTED,),
 }
+
+
+def _in_tab(tab: Tab, now: datetime) -> Q:
+    if tab in _STATUSES:
+        return Q(status__in=[str(status) for status in _STATUSES[tab]])
+    return {Tab.NEAR_DUE: lit.near_due, Tab.OVERDUE: lit.overdue}[tab](now) if tab is not Tab.ALL else Q()
+
+
+# The same tabs as SQL: asked at every look at a desk, and put together by Django it took a sixth of the page's time.
+_COUNTED: Mapping[Tab, str] = {
+    **{tab: f"status IN ({', '.join(map(repr, map(str, statuses)))})" for tab, statuses in _STATUSES.items()},
+    Tab.NEAR_DUE: lit.NEAR_DUE,
+    Tab.OVERDUE: lit.OVERDUE,
+    Tab.ALL: "true",
+}
+_STANDING = f"""
+SELECT max(last_at), {", ".join(f"count(*) FILTER (WHERE {_COUNTED[tab]})" for tab in Tab)}
+  FROM hotline_case {lit.PRESSING}
+ WHERE closed_at IS NULL AND (lead_unit_id = %(unit)s OR sub_unit_id = %(unit)s)
+"""
 # The same tabs in the counts that the scheduler keeps; what has no column there is shown without a number.
 _ROLLED_UP: Mapping[Tab, str] = {
     Tab.UNSIGNED: "unsigned",
@@ -73,7 +91,7 @@ class Wanted:
     words: str = ""
 
     def matching(self, now: datetime) -> Q:
-        found = _TABS[self.tab](now)
+        found = _in_tab(self.tab, now)
         for name, value in (
             ("class_code__startswith", self.class_prefix),
             ("grade", self.grade),
@@ -145,9 +163,11 @@ class Desk:
         """
         if below:
             return Standing(counts=self._rolled_up(), stamp=self.stamp(below=True))
-        asked = {str(tab): Count("pk", filter=_TABS[tab](self.now)) for tab in Tab}
-        found = lit.with_pressing(self._own()).aggregate(**asked, **_STAMP)
-        return Standing(counts={tab: found[str(tab)] for tab in Tab}, stamp=_as_stamp(found))
+        with connection.cursor() as cursor:
+            cursor.execute(_STANDING, {"now": self.now, "unit": self.viewer.unit_id})
+            last_change, *counts = cursor.fetchone()
+        found = dict(zip(Tab, counts, strict=True))
+        return Standing(counts=found, stamp=_as_stamp({"last_change": last_change, "many": found[Tab.ALL]}))
 
     def stamp(self, *, below: bool) -> str:
         """Changes whenever a case of the desk does, also by leaving it; one statement over its open cases."""
@@ -202,7 +222,7 @@ class Desk:
 
     def _load(self, by: str, rows: QuerySet[Case]) -> list[dict[str, Any]]:
         tabs = (Tab.UNSIGNED, Tab.WORKING, Tab.NEAR_DUE, Tab.OVERDUE, Tab.REPLIED, Tab.ALL)
-        asked = {str(tab): Count("pk", filter=_TABS[tab](self.now)) for tab in tabs}
+        asked = {str(tab): Count("pk", filter=_in_tab(tab, self.now)) for tab in tabs}
         order = (f"-{Tab.OVERDUE}", f"-{Tab.NEAR_DUE}", f"-{Tab.ALL}", by)
         return list(lit.with_pressing(rows).values(by).annotate(**asked).order_by(*order))
 

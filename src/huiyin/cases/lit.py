@@ -15,6 +15,14 @@ from huiyin.domain.vocabulary import ClockKind
 # The unit's own limits, in the order in which they press; the rest is the hotline's.
 UNITS_OWN: Final = (ClockKind.SIGN, ClockKind.CONTACT, ClockKind.HANDLE, ClockKind.REVIEW)
 
+# The same for statements written by hand, which look once a case: `presses` has the times of the pressing clock.
+PRESSING: Final = f"""LEFT JOIN LATERAL (
+    SELECT warn_at, due_at FROM case_clock
+     WHERE case_id = hotline_case.id AND kind IN ({", ".join(f"'{kind}'" for kind in UNITS_OWN)})
+     ORDER BY due_at LIMIT 1) AS presses ON true"""
+NEAR_DUE: Final = "presses.warn_at <= %(now)s AND presses.due_at > %(now)s"
+OVERDUE: Final = "presses.due_at <= %(now)s"
+
 
 def with_pressing(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Adds the pressing clock's `presses_due_at` and `presses_warn_at`; one look into case_clock_once a case."""
