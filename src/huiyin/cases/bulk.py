@@ -82,8 +82,8 @@ def _by_editions(
     numbered: list[tuple[Registration, int, int]], actor: Actor, clocks_from: datetime | None
 ) -> Iterable[Rows]:
     """The rows of each stretch of registrations with the same editions in force; nearly always one stretch."""
-    numbered.sort(key=lambda row: row[0].at)
-    first, last = rulebook.current(numbered[0][0].at), rulebook.current(numbered[-1][0].at)
+    moments = [given.at for given, _case_id, _requester_id in numbered]
+    first, last = rulebook.current(min(moments)), rulebook.current(max(moments))
     # Editions only follow one another: the same at both ends is the same all the way.
     stretches = {first: numbered} if first == last else {}
     if not stretches:

@@ -6,10 +6,10 @@ two lines, the registration and the closing, and no invented steps between. A te
 
 import hmac
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -78,7 +78,6 @@ _VARYING = (
 _CONSTANT = [name for name in CASE_FIELDS if name not in _VARYING]
 COLUMNS = ", ".join([*_VARYING, *_CONSTANT])
 _TAIL = "\t".join([field(getattr(Case(), name)) for name in _CONSTANT]) + "\n"
-_NEEDS_ESCAPE = re.compile(r'["\\\x00-\x1f]')
 
 
 class Rows:
@@ -92,9 +91,10 @@ class Rows:
         )  # fmt: skip
         self._editions = f"{editions.taxonomy_id}\t{editions.catalogue_id}\t{editions.limits_id}"
         self._rules = rules
+        self._secret = settings.DATA_KEY
         self._clocks_from = clocks_from
         self._started_together: dict[str, _DispatchClock] = {}
-        self._places: dict[tuple[int | None, int | None, int | None], _Place] = {}
+        self._reasons: dict[str, _Reason] = {}
         self.cases: list[str] = []
         self.events: list[str] = []
         self.clocks: list[str] = []
@@ -102,45 +102,51 @@ class Rows:
     def add(self, given: Registration, *, case_id: int, requester_id: int) -> None:
         at = given.at.isoformat()
         clock = self._clock(given, at)
-        place = self._place(given)
-        closing = given.closing
+        place = _place(given.district_id, given.street_id, given.community_id)
+        reason = self._reasons.get(given.reason) or self._reason(given.reason)
         request_type, class_code, grade = given.request_type, given.class_code, given.grade
-        confidential = given.confidential
-        address = _quoted(given.address) if given.address else ""
-        reason = given.reason
+        confidential = _CONFIDENTIAL[given.confidential]
+        address = f',"address":{_quoted(given.address)}' if given.address else ""
         # What was entered is told without what was left empty (as lifecycle records it).
-        entered = (
-            f'{{"channel":"{given.channel}","request_type":"{request_type}","grade":"{grade}"'
-            f"{_with('class_code', class_code and _plain(class_code))}{place.entered}{_with('address', address)}"
-            f"{_CONFIDENTIAL[confidential]}{_with('reason', reason and _quoted(reason))}}}"
-        )
+        entered_class = f',"class_code":"{class_code}"' if class_code else ""
         self.events.append(
-            f"{case_id}\t1\t{at}\tregister\t\\N\treceived\t{self._actor}\t{text(reason) or '登记受理'}\t{entered}\t"
+            f"{case_id}\t1\t{at}\tregister\t\\N\treceived\t{self._actor}\t{reason.told}\t"
+            f'{{"channel":"{given.channel}","request_type":"{request_type}","grade":"{grade}"{entered_class}'
+            f"{place.entered}{address}{confidential.entered}{reason.entered}}}\t"
             f'{{"request_type":"{request_type}","class_code":"{class_code}","grade":"{grade}",{place.sets}'
-            f',"address":{address or _EMPTY},"confidential":{"true" if confidential else "false"}}}\t'
-            f"{clock.recorded}\n"
+            f"{address or _NO_ADDRESS}{confidential.sets}}}\t{clock.recorded}\n"
         )
+        closing = given.closing
         if closing is None:
             self.clocks.append(f"{case_id}\t{clock.running}\n")
             ending = f"{_OPEN_ENDING}\t{at}\t{at}\t{_UNTOUCHED}"
         else:
             self.events.append(self._closing_line(case_id, closing))
             ending = _ending(closing, at)
+        content = text(given.content)
+        title = text(given.title) if given.title else text(title_of(given.content))
         proposal = NULL if given.proposal is None else document(given.proposal)
         self.cases.append(
-            f"{case_id}\t{_case_no(case_id, at)}\t{requester_id}\t{given.channel}\t{text(given.origin_line)}\t"
-            f"{text(given.title or title_of(given.content))}\t{text(given.content)}\t{text(given.address)}\t"
-            f"{'t' if given.anonymous else 'f'}\t{request_type}\t{class_code}\t{grade}\t{place.columns}\t"
-            f"{'t' if confidential else 'f'}\t{ending}\t{self._editions}\t{proposal}\t"
-            f"{text(given.source)}\t{text(given.source_no)}\t{_TAIL}"
+            f"{case_id}\t{self._case_no(case_id, at)}\t{requester_id}\t{given.channel}\t"
+            f"{given.origin_line and text(given.origin_line)}\t{title}\t{content}\t"
+            f"{given.address and text(given.address)}\t{'t' if given.anonymous else 'f'}\t"
+            f"{request_type}\t{class_code}\t{grade}\t{place.columns}\t{confidential.column}\t{ending}\t"
+            f"{self._editions}\t{proposal}\t{text(given.source)}\t{text(given.source_no)}\t{_TAIL}"
         )
 
-    def _place(self, given: Registration) -> "_Place":
-        ids = (given.district_id, given.street_id, given.community_id)
-        known = self._places.get(ids)
-        if known is None:
-            known = self._places[ids] = _Place(*ids)
+    def _reason(self, reason: str) -> "_Reason":
+        """Batches have one reason, or some few."""
+        entered = f',"reason":{_quoted(reason)}' if reason else ""
+        known = self._reasons[reason] = _Reason(text(reason) or "登记受理", entered)
         return known
+
+    def _case_no(self, case_id: int, at: str) -> str:
+        """numbers.case_no in one digest call (the test compares the two); `at` as ISO writes it."""
+        if not at.endswith("+08:00"):
+            at = datetime.fromisoformat(at).astimezone(CITY_ZONE).isoformat()
+        body = f"{at[2:4]}{at[5:7]}{at[8:10]}{case_id % 10_000_000:07d}"
+        digest = hmac.digest(self._secret, b"case-no:" + body.encode(), "sha256")
+        return f"{body}{int.from_bytes(digest[:8], 'big') % 10_000:04d}"
 
     def _clock(self, given: Registration, at: str) -> "_DispatchClock":
         """The same for all imported cases of a grade, for their clocks start together."""
@@ -162,16 +168,22 @@ class Rows:
         )
 
 
-class _Place:
+class _Place(NamedTuple):
     """A place as the case keeps it, as it was entered and as the event sets it."""
 
-    __slots__ = ("columns", "entered", "sets")
+    columns: str
+    entered: str
+    sets: str
 
-    def __init__(self, district_id: int | None, street_id: int | None, community_id: int | None) -> None:
-        named = {"district_id": district_id, "street_id": street_id, "community_id": community_id}
-        self.columns = "\t".join([integer(value) for value in named.values()])
-        self.entered = "".join([f',"{name}":{value}' for name, value in named.items() if value is not None])
-        self.sets = ",".join([f'"{name}":{_number(value)}' for name, value in named.items()])
+
+@lru_cache(maxsize=20_000)
+def _place(district_id: int | None, street_id: int | None, community_id: int | None) -> _Place:
+    named = {"district_id": district_id, "street_id": street_id, "community_id": community_id}
+    return _Place(
+        columns="\t".join([integer(value) for value in named.values()]),
+        entered="".join([f',"{name}":{value}' for name, value in named.items() if value is not None]),
+        sets=",".join([f'"{name}":{_number(value)}' for name, value in named.items()]),
+    )
 
 
 class _DispatchClock:
@@ -188,8 +200,23 @@ class _DispatchClock:
         self.running = f"dispatch\t{start}\t{warn or NULL}\t{due}\tf\tf\t{warn or due}"
 
 
-_EMPTY = '""'
-_CONFIDENTIAL = {None: "", True: ',"confidential":true', False: ',"confidential":false'}
+class _Reason(NamedTuple):
+    told: str
+    entered: str
+
+
+class _Confidential(NamedTuple):
+    column: str
+    entered: str
+    sets: str
+
+
+_NO_ADDRESS = ',"address":""'
+_CONFIDENTIAL = {
+    None: _Confidential("f", "", ',"confidential":false'),
+    True: _Confidential("t", ',"confidential":true', ',"confidential":true'),
+    False: _Confidential("f", ',"confidential":false', ',"confidential":false'),
+}
 _OPEN_ENDING = "\t".join([NULL, str(Status.RECEIVED), "1"])
 _UNTOUCHED = "\t".join([NULL] * 9)
 
@@ -221,27 +248,11 @@ def _closing_sets(closing: Closing) -> dict[str, Any]:
     }
 
 
-def _with(name: str, written: str) -> str:
-    return f',"{name}":{written}' if written else ""
-
-
-def _plain(value: str) -> str:
-    return f'"{value}"'
-
-
 def _quoted(value: str) -> str:
     """As a JSON string inside a COPY field."""
-    return text(json.dumps(value, ensure_ascii=False)) if _NEEDS_ESCAPE.search(value) else f'"{value}"'
+    plain = value.isprintable() and '"' not in value and "\\" not in value
+    return f'"{value}"' if plain else text(json.dumps(value, ensure_ascii=False))
 
 
 def _number(value: int | None) -> str:
     return "null" if value is None else str(value)
-
-
-def _case_no(case_id: int, at: str) -> str:
-    """numbers.case_no in one digest call (the test compares the two); `at` as ISO writes it."""
-    if not at.endswith("+08:00"):
-        at = datetime.fromisoformat(at).astimezone(CITY_ZONE).isoformat()
-    body = f"{at[2:4]}{at[5:7]}{at[8:10]}{case_id % 10_000_000:07d}"
-    digest = hmac.digest(settings.DATA_KEY, b"case-no:" + body.encode(), "sha256")
-    return f"{body}{int.from_bytes(digest[:8], 'big') % 10_000:04d}"

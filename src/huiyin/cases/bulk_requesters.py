@@ -21,7 +21,8 @@ class Caller:
     at: datetime
 
 
-# Sorted by fingerprint, so that two writers meet the same numbers in the same order and cannot deadlock.
+# Sorted by fingerprint, so that two writers meet the same numbers in the same order and cannot deadlock. Both sums see
+# the rows in one order, whichever it is.
 _KNOWN_BY_PHONE = """
 WITH kept AS (
     INSERT INTO requester (kind, name_sealed, phone_sealed, phone_print, created_at)
@@ -29,7 +30,7 @@ WITH kept AS (
     ON CONFLICT (phone_print) DO UPDATE SET name_sealed = CASE
         WHEN length(EXCLUDED.name_sealed) > 0 THEN EXCLUDED.name_sealed ELSE requester.name_sealed END
     RETURNING phone_print, id)
-SELECT string_agg(phone_print, ''::bytea ORDER BY id), array_agg(id ORDER BY id) FROM kept
+SELECT string_agg(phone_print, ''::bytea), array_agg(id) FROM kept
 """
 _ONE_EACH = """
 INSERT INTO requester (kind, name_sealed, phone_sealed, created_at)

@@ -12,7 +12,7 @@ NULL = "\\N"
 
 
 class Document(str):
-    """A JSON object already written out, for values of which most parts repeat from row to row."""
+    """A JSON object already written out on one line, for values of which most parts repeat from row to row."""
 
     __slots__ = ()
 
@@ -30,7 +30,8 @@ def binary(value: bytes) -> str:
 
 
 def document(value: object) -> str:
-    return text(value if isinstance(value, Document) else _as_json(value))
+    # JSON writes tabs and line breaks with a backslash, so that nothing else is left to escape.
+    return (value if isinstance(value, Document) else _as_json(value)).replace("\\", "\\\\")
 
 
 def integer(value: int | None) -> str:

@@ -18,7 +18,6 @@ from huiyin.dispatching.models import SecondOpinion
 from huiyin.domain.actions import Action
 from huiyin.domain.privacy import mask_text
 from huiyin.domain.vocabulary import Status
-from huiyin.intake.proposing import rank_classes
 from huiyin.registry import rulebook
 
 _CANDIDATES = 10
@@ -47,6 +46,8 @@ def ask(case_id: int, *, now: datetime) -> SecondOpinion | None:
     case = Case.objects.filter(pk=case_id, status=str(Status.RECEIVED)).first()
     if case is None or SecondOpinion.objects.filter(pk=case_id).exists():
         return None
+    from huiyin.intake.proposing import rank_classes  # with all that reads texts: jobs load it, not every command
+
     said = f"{case.title} {case.content}"
     candidates = [found.code for found in rank_classes(said, edition_id=case.taxonomy_edition_id, limit=_CANDIDATES)]
     if not candidates:

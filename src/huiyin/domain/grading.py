@@ -1,6 +1,8 @@
 """分级: how urgent a matter is at least; raised on danger, the vulnerable and a crowd, never lowered (DOMAIN.md §4)."""
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 from huiyin.domain.rules import Rules
 from huiyin.domain.vocabulary import Grade, RequestType
@@ -34,6 +36,11 @@ def propose_grade(
     return GradeProposal(grade=base, reasons=("按问题分类确定",) if usual else ("分类未定，暂按一般",))
 
 
+def speaks_of_urgency(rules: Rules, text: str) -> bool:
+    """Whether a word of the text can raise a grade; where none does, the class alone decides."""
+    return _any_of(rules.danger_words + rules.vulnerable_words).search(text) is not None
+
+
 def more_urgent(one: Grade, other: Grade) -> Grade:
     return min(one, other, key=_ORDER.index)
 
@@ -54,4 +61,12 @@ def _one_step_up(grade: Grade) -> Grade:
 
 
 def _said(words: tuple[str, ...], text: str) -> tuple[str, ...]:
+    if not _any_of(words).search(text):
+        return ()
     return tuple(word for word in words if word in text)[:3]
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """One search for all of them; nearly no text says any."""
+    return re.compile("|".join(map(re.escape, words)) or r"(?!)")

@@ -1,6 +1,12 @@
 """Names the room `intake` to Django."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from huiyin.learning.recalibrating import Replayed
 
 
 class IntakeConfig(AppConfig):
@@ -10,7 +16,13 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huiyin.intake import replaying
-        from huiyin.learning import recalibrating
+        from huiyin.learning import recalibrating  # models load only once the apps are ready
 
-        recalibrating.lend(replaying.replay)
+        recalibrating.lend(_replay)
+
+
+def _replay(case_ids: Sequence[int]) -> "Replayed":
+    """With all that reads texts: only the worker that recalibrates waits for it to load."""
+    from huiyin.intake import replaying
+
+    return replaying.replay(case_ids)

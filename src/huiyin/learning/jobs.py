@@ -5,7 +5,7 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.learning import drift, examples, pruning, reading, recalibrating, rollups, training
+from huiyin.learning import rollups
 from huiyin.registry.rulebook import NoEdition
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,9 @@ def count(timestamp: int) -> int:
 @app.task(name="learning.learn", queueing_lock="learning.learn")
 def learn(timestamp: int) -> None:
     """Each step stands alone: too few labels for a model are no reason not to count."""
+    # With what training needs: only the worker that learns loads it.
+    from huiyin.learning import drift, examples, pruning, reading, recalibrating, training
+
     now = timezone.now()
     reading.catch_up(now=now)
     rollups.refresh(now)

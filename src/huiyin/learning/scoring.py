@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scipy import stats
+from scipy import special
 
 from huiyin.nlp.monotone import expected_calibration_error
 
@@ -80,7 +80,7 @@ def compare(champion: Scores, challenger: Scores) -> Verdict:
     gained = sum(new and not old for old, new in pairs)
     lost = sum(old and not new for old, new in pairs)
     differ = gained + lost
-    doubt = float(stats.binomtest(gained, differ, 0.5, alternative="greater").pvalue) if differ else 1.0
+    doubt = float(special.bdtrc(gained - 1, differ, 0.5)) if differ else 1.0
     fallen = _collapsed(champion, challenger)
     if fallen:
         group, before, after = fallen[0]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize
 
 Array = NDArray[np.float32]
 _BINS = 15
@@ -24,6 +23,8 @@ class Calibration:
 
 def fit_calibration(scores: Array, truth: NDArray[np.int64], log_prior: Array) -> Calibration:
     """The two numbers under which the truth of kept-back texts was most probable."""
+    from scipy import optimize  # for training alone: reading a model need not wait for it
+
     rows = np.arange(len(truth))
 
     def surprise(at: NDArray[np.float64]) -> float:

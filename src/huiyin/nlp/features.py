@@ -3,8 +3,6 @@
 import re
 from collections import Counter
 
-import rjieba
-
 READ = 2000  # characters read of a text; what matters is said early
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+")
 _LONGEST_LATIN = 12
@@ -23,6 +21,12 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 def words_of(text: str) -> list[list[str]]:
     """The words of each unbroken stretch of Chinese or Latin letters; numbers and marks part the stretches."""
     return [_cut(run) for run in _RUNS.findall(text[:READ].lower())]
+
+
+def chinese_words(run: str) -> list[str]:
+    import rjieba  # reads its dictionary as it loads: a quarter of a second, for those alone that cut texts
+
+    return list(rjieba.cut(run))
 
 
 def count_features(text: str) -> Counter[str]:
@@ -56,4 +60,4 @@ def readable(gains: list[tuple[float, str]], *, limit: int) -> list[str]:
 
 
 def _cut(run: str) -> list[str]:
-    return [run[:_LONGEST_LATIN]] if run[0] <= "z" else list(rjieba.cut(run))
+    return [run[:_LONGEST_LATIN]] if run[0] <= "z" else chinese_words(run)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, sparse
+from scipy import sparse
 
 from huiyin.nlp.calibration import Array, folds_of
 from huiyin.nlp.features import count_features
@@ -127,6 +127,8 @@ def _most_probable(by_words: Array, by_meaning: Array, log_prior: Array, truth: 
         found[rows, truth] -= 1
         slope = [float((found * part).sum()) / len(truth) for part in (by_words, by_meaning, log_prior[None, :])]
         return loss, np.array(slope)
+
+    from scipy import optimize  # see calibration
 
     best = optimize.minimize(
         surprise,

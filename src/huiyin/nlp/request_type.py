@@ -1,12 +1,13 @@
 """Proposes the type of a matter (咨询、求助、投诉 …) from how it is put."""
 
 from collections.abc import Sequence
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from huiyin.domain.vocabulary import RequestType
 from huiyin.nlp.examples import Example
-from huiyin.nlp.linear import TextClassifier
+
+if TYPE_CHECKING:
+    from huiyin.nlp.linear import TextClassifier
 
 # The first line that matches decides: praise and reports are named by their own words, questions come last.
 _MARKS: tuple[tuple[RequestType, tuple[str, ...]], ...] = (
@@ -28,8 +29,12 @@ def propose_type(text: str, *, allowed: Sequence[RequestType] = ()) -> RequestTy
     return allowed[0]
 
 
-def train_types(examples: Sequence[Example]) -> TextClassifier:
+def train_types(examples: Sequence[Example]) -> "TextClassifier":
     """Learns how people put each type; a sample is enough, since few words tell the types apart."""
+    import numpy as np  # to learn, not to propose by the words above
+
+    from huiyin.nlp.linear import TextClassifier
+
     order = np.random.default_rng(3).permutation(len(examples))[:_LEARNED_FROM]
     used = [examples[one] for one in order]
     return TextClassifier.fit(

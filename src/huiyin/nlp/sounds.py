@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
 
-from pypinyin.constants import PINYIN_DICT
-
 from huiyin.nlp.gazetteer_slips import own_part
 
 # Readings beside the first one that place names use.
@@ -24,6 +22,8 @@ _SURE_BY_OWN_PART = {2: 0.72, 3: 0.82}  # longer ones 0.9
 @lru_cache(maxsize=8192)
 def syllable(char: str) -> str:
     """The first reading without its tone; a character without one stands for itself."""
+    from pypinyin.constants import PINYIN_DICT  # half a second, which commands that read no text need not wait
+
     readings = PINYIN_DICT.get(ord(char), char).split(",")
     plain = "".join(c for c in unicodedata.normalize("NFD", readings[0]) if not unicodedata.combining(c))
     return plain.replace("ü", "v")

@@ -8,9 +8,7 @@ from collections import Counter
 from collections.abc import Container
 from itertools import pairwise
 
-import rjieba
-
-from huiyin.nlp.features import READ
+from huiyin.nlp.features import READ, chinese_words
 
 # How much each kind weighs: words and pairs of words; runs of one to four characters; the first six and fifteen words
 # once more, for a message begins with its title.
@@ -26,7 +24,7 @@ def tokens_of(text: str) -> list[str]:
     found = _RUNS.findall(text[:READ].lower())
     if is_cut(text):
         return found
-    return [word for run in found for word in (rjieba.cut(run) if run[0] > "z" else (run[:12],))]
+    return [word for run in found for word in (chinese_words(run) if run[0] > "z" else (run[:12],))]
 
 
 def is_cut(text: str) -> bool:

@@ -127,7 +127,7 @@ def street_of(area_id: int) -> AreaInfo | None:
 
 
 def hotline() -> UnitInfo | None:
-    return _book().first(UnitKind.HOTLINE)
+    return _book().hotline
 
 
 def area_unit(area_id: int) -> UnitInfo | None:
@@ -210,8 +210,9 @@ class _Book:
     def streets(self) -> tuple[AreaInfo, ...]:
         return tuple(info for info in self.areas.values() if info.kind == AreaKind.STREET)
 
-    def first(self, kind: UnitKind) -> UnitInfo | None:
-        return next((unit for unit in self.units.values() if unit.kind == kind), None)
+    @cached_property
+    def hotline(self) -> UnitInfo | None:
+        return next((unit for unit in self.units.values() if unit.kind == UnitKind.HOTLINE), None)
 
     def serves(self, unit_id: int, area_ids: tuple[int, ...]) -> bool:
         served = self.service_areas.get(unit_id)

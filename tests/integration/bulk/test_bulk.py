@@ -1,6 +1,6 @@
 """Writing many cases at once leaves the same rows as the desk, one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -259,6 +259,23 @@ def test_indexes_set_aside_come_back_as_they_were() -> None:
 
     assert _indexes() == before
     assert bulk_indexes.restore() == 0
+
+
+def test_what_registrations_hardly_touch_stays_while_the_rest_is_built_by_other_hands() -> None:
+    before, built = _indexes(), []
+
+    def hands(works: Sequence[Callable[[], None]]) -> None:
+        for work in works[1:]:  # the first one is left, as by a hand that died
+            work()
+            built.append(work)
+
+    with bulk_indexes.set_aside(keep=bulk_indexes.UNMOVED_BY_REGISTRATIONS, hands=hands):
+        names = {name for name, _kind, _columns in _indexes()}
+
+    assert names.issuperset(bulk_indexes.UNMOVED_BY_REGISTRATIONS)
+    assert "case_source_no" not in names
+    assert len(built) >= 5
+    assert _indexes() == before
 
 
 def test_what_a_killed_load_left_aside_is_put_back(people: People) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 from openpyxl import Workbook
 
 from huiyin.accounts import sealed
@@ -145,6 +146,30 @@ def test_a_closed_case_keeps_its_answer_its_unit_and_what_the_citizen_said(tmp_p
     assert (register.action, close.action) == ("register", "close")
     assert close.reason == "导入：已清扫并加派保洁"
     assert not RunningClock.objects.exists()
+
+
+def test_days_are_counted_as_the_city_counts_them(tmp_path: Path) -> None:
+    moments = ["2026-05-31 23:59:59", "2026-06-01 00:00:00", "2026-06-01 23:59:59"]
+    path = written(tmp_path / "a.csv", [row(str(at), 来电时间=moment) for at, moment in enumerate(moments)])
+
+    bring_in(path)
+
+    counted = DayCount.objects.values("day").annotate(received=Sum("received")).order_by("day")
+    assert [(str(one["day"]), one["received"]) for one in counted] == [("2026-05-31", 1), ("2026-06-01", 2)]
+
+
+def test_a_class_that_nobody_knows_among_known_ones_is_proposed_by_the_words(tmp_path: Path) -> None:
+    unknown = {"问题分类(一级->二级->三级)": "别市的类别->没有->这个", "主要内容": "小区路灯不亮已经三天了"}
+    path = written(tmp_path / "a.csv", [row("1"), row("2", **unknown), row("3")])
+
+    bring_in(path)
+
+    known = Case.objects.get(source_no="1")
+    assert Case.objects.get(source_no="3").class_code == known.class_code
+    other = Case.objects.get(source_no="2")
+    assert other.proposal is not None
+    assert other.proposal["classes"]
+    assert list(other.proposal["imported"].values()) == ["别市的类别->没有->这个"]
 
 
 def test_without_a_class_the_words_propose_one_and_the_file_is_quoted(tmp_path: Path) -> None:

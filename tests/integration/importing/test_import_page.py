@@ -72,6 +72,8 @@ def test_an_upload_is_checked_and_nothing_is_written_before_it_is_started(admini
 
     assert (kept.state, kept.rows, kept.imported, kept.rejected) == (ImportState.CHECKED, 2, 1, 1)
     assert "来电时间不是有效的时间：昨天" in page
+    assert kept.why_rejected == [("来电时间", 1)]
+    assert "来电时间 1 行" in page
     assert not Case.objects.exists()
 
 

@@ -77,3 +77,26 @@ def test_what_a_killed_import_began_a_second_run_completes(file: Path) -> None:
     assert not bulk_indexes.is_set_aside()
     with file.with_name("large.csv.rejects.csv").open(encoding="utf-8-sig", newline="") as rejects:
         assert len(list(csv.reader(rejects))) == 1 + 24
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("city")
+def test_an_import_whose_writer_is_killed_says_so_and_a_second_run_completes_it(file: Path) -> None:
+    first = started(file)
+    while Case.objects.count() == 0:
+        assert first.poll() is None
+        time.sleep(0.02)
+    psutil.Process(first.pid).children()[0].kill()
+    said = first.communicate(timeout=120)[0].decode()
+
+    assert first.returncode == 1
+    assert "写入进程意外中止" in said
+    assert Case.objects.count() < ROWS - 24
+    assert not bulk_indexes.is_set_aside()
+
+    second = started(file, "--resume")
+    said = second.communicate(timeout=300)[0].decode()
+
+    assert second.returncode == 0, said
+    assert Case.objects.values("source_no").distinct().count() == Case.objects.count() == ROWS - 24

@@ -1,10 +1,12 @@
 """How urgent a matter is: raised for a reason that is said, never lowered."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.domain.grading import more_urgent, propose_grade
+from huiyin.domain.grading import more_urgent, propose_grade, speaks_of_urgency
 from huiyin.domain.vocabulary import Grade, RequestType
 from tests.builders import RULES
 
@@ -49,3 +51,28 @@ def test_no_grade_is_ever_lowered(usual, text, request_type, callers):
 
     assert more_urgent(found.grade, usual) is found.grade
     assert found.reasons
+
+
+@given(
+    usual=st.sampled_from(Grade),
+    text=st.text(alphabet="漏气困人呼吸机水电", max_size=12),
+    request_type=st.sampled_from(RequestType),
+)
+def test_without_a_word_of_urgency_the_class_alone_decides(usual, text, request_type):
+    found = propose_grade(usual=usual, text=text, rules=RULES, request_type=request_type)
+
+    assert found.grade is usual or speaks_of_urgency(RULES, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaks"), [("厨房漏气", True), ("家里有呼吸机", True), ("楼道脏", False), ("", False)]
+)
+def test_words_of_urgency_are_heard(text, speaks):
+    assert speaks_of_urgency(RULES, text) is speaks
+
+
+def test_a_city_without_words_of_urgency_hears_none():
+    silent = replace(RULES, danger_words=(), vulnerable_words=())
+
+    assert not speaks_of_urgency(silent, "厨房漏气")
+    assert propose_grade(usual=Grade.NORMAL, text="厨房漏气", rules=silent, request_type=HELP).grade is Grade.NORMAL

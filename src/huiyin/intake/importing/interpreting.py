@@ -5,13 +5,14 @@ comes in without it, waits for the dispatcher, and the words of the file are kep
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, cast
 
 from huiyin.cases.bulk import Closing, Registration
+from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.statement import normalise_phone
 from huiyin.domain.vocabulary import Channel, Grade, RequesterKind, RequestType, Satisfaction
@@ -95,6 +96,7 @@ class Interpreter:
 
     def __init__(self, *, layout: Layout, source: str, now: datetime, usual_time: datetime | None = None) -> None:
         self.source, self.now, self.usual_time = source, now, usual_time
+        self._today = f"{now.astimezone(CITY_ZONE):%Y-%m-%d}"
         self._columns = _Columns(layout)
         self._classes: dict[int, ClassNames] = {}
         self._areas = AreaNames()
@@ -103,7 +105,18 @@ class Interpreter:
         self._places: dict[tuple[str, ...], _Place] = {}
         self._terms: dict[tuple[str, ...], _Terms] = {}
 
-    def read(self, cells: Sequence[str], *, number: str) -> Registration:
+    def read_all(self, rows: Sequence[tuple[int, str, list[str]]]) -> Iterator[Registration | BadRow]:
+        """Of each row (place in the file, number, cells) what it says, or what is wrong with it."""
+        sound = storable("".join([cell for _place, _number, cells in rows for cell in cells]))
+        for _place, number, cells in rows:
+            try:
+                if not sound and not storable("".join(cells)):
+                    raise BadRow("content", "含有无法识别的字符，请检查文件编码")
+                yield self._read(cells, number)
+            except BadRow as bad:
+                yield bad
+
+    def _read(self, cells: Sequence[str], number: str) -> Registration:
         """Raises BadRow. `number` is the row's own number in the source system, or one made for it."""
         row = self._columns.laid_out(cells)
         (at_text, title, content, name, phone, class_words, unit_words, spot, address, status, reply,
@@ -162,7 +175,8 @@ class Interpreter:
         moment = read_moment(text)
         if moment is None or moment.year < 1990:
             raise BadRow(target, f"{TARGETS[target]}不是有效的时间：{text[:30]}")
-        if moment > self.now + _AHEAD:
+        # Of nearly all the first ten characters show that they lie behind us; whatever else stands there is compared.
+        if text[:10] >= self._today and moment > self.now + _AHEAD:
             raise BadRow(target, f"{TARGETS[target]}在将来：{text[:30]}")
         return moment
 
@@ -246,11 +260,7 @@ class _Columns:
         )
 
     def laid_out(self, cells: Sequence[str]) -> list[str]:
-        """The row's stripped cells; raises BadRow where one holds what no database can."""
         row = [cell.strip() for cell in cells]
-        together = "".join(row)
-        if "\0" in together or not _encodes(together):
-            raise BadRow("content", "含有无法识别的字符，请检查文件编码")
         row.append("")
         for places in self._several:
             if not row[places[0]]:
@@ -262,13 +272,13 @@ def _picker(places: list[int]) -> Picker:
     return cast(Picker, itemgetter(*places))
 
 
-def _encodes(text: str) -> bool:
-    """Bytes that fitted no encoding were read as surrogates."""
+def storable(text: str) -> bool:
+    """Not what no database can hold: bytes that fitted no encoding (read as surrogates), and the character nought."""
     try:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return "\0" not in text
 
 
 def _choice(target: str, text: str, known: Mapping[str, Any]) -> Any:

@@ -13,10 +13,9 @@ from typing import Any
 
 from huiyin.cases.bulk import Document, Registration
 from huiyin.domain import dispatch
-from huiyin.domain.grading import propose_grade
+from huiyin.domain.grading import propose_grade, speaks_of_urgency
 from huiyin.domain.rules import Rules
 from huiyin.domain.vocabulary import RequestType
-from huiyin.intake.proposing import Known, propose
 from huiyin.nlp.request_type import propose_type
 from huiyin.registry import routing, rulebook
 
@@ -31,7 +30,6 @@ class Proposer:
 
     def __init__(self) -> None:
         self._editions = _Editions()
-        self._grades: dict[tuple[str, tuple[str, ...]], str] = {}
         self._units = _Units()
 
     def editions(self, at: datetime) -> "Book":
@@ -47,6 +45,8 @@ class Proposer:
 
     def _from_words(self, given: Registration, named_unit: int | None, kept: Sequence[tuple[str, str]]) -> None:
         """Everything by intake's own proposals, which never set what the file has said."""
+        from huiyin.intake.proposing import Known, propose  # loads the models: a second that most files can do without
+
         known = Known(
             text=f"{given.title} {given.content}",
             address=given.address,
@@ -77,11 +77,9 @@ class Proposer:
         info = book.taxonomy[given.class_code]
         if not given.request_type:
             given.request_type = str(propose_type(given.content, allowed=info.request_types))
-        reasons: tuple[str, ...] = ()
+        grade = f'{{"grade":"{given.grade}","reasons":[]}}'
         if not given.grade:
-            kind = RequestType(given.request_type)
-            grade = propose_grade(usual=info.urgency, text=given.content, rules=book.rules, request_type=kind)
-            given.grade, reasons = str(grade.grade), grade.reasons
+            given.grade, grade = book.grade(given)
         imported = f'"imported":{_write(dict(kept))}' if kept else ""
         if given.closing is not None:
             given.proposal = Document(f"{{{imported}}}") if kept else None
@@ -90,24 +88,9 @@ class Proposer:
         if named_unit is not None:
             unit = _write({"unit_id": named_unit, "sub_unit_id": None, **_NAMED})
         given.proposal = Document(
-            f'{{"classes":[],"grade":{self._grade(given.grade, reasons)},"unit":{unit},'
+            f'{{"classes":[],"grade":{grade},"unit":{unit},'
             f'"confidence":{confidence},"automatic":false{"," if kept else ""}{imported}}}'
         )
-
-    def _grade(self, grade: str, reasons: tuple[str, ...]) -> str:
-        known = self._grades.get((grade, reasons))
-        if known is None:
-            known = self._grades[(grade, reasons)] = _write({"grade": grade, "reasons": list(reasons)})
-        return known
-
-
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """What is tried for a matter, wherever it is."""
-
-    targets: tuple[dispatch.Target, ...]
-    kinds: int  # the same for all that differ only in why
-    whys: tuple[str, ...]  # of each target, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +102,36 @@ class _Settled:
     reasons: tuple[str | int, ...]
 
 
+_Places = dict[tuple[int | None, int | None], _Settled]  # by street and district
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What is tried for a matter, wherever it is."""
+
+    targets: tuple[dispatch.Target, ...]
+    whys: tuple[str, ...]  # of each target, as JSON
+    places: _Places  # one for all that differ only in why
+
+
 class _Units:
     """The unit for a matter, in two steps that both repeat: what its class, type and words make one try, and where
     that leads at its place. One rule or department stands behind many classes, and a place is met again and again."""
 
     def __init__(self) -> None:
-        self._tried: dict[tuple[object, ...], _Tried] = {}
-        self._kinds: dict[tuple[object, ...], int] = {}
-        self._settled: dict[tuple[int, int | None, int | None], _Settled] = {}
+        self._places: dict[tuple[object, ...], _Places] = {}
         self._jurisdiction = _Remembered()
 
     def of(self, given: Registration, book: "Book") -> tuple[str, str]:
         """The proposed unit as it is kept with the case, and how sure it is."""
         of_class = book.of_class(given.class_code)
-        said = tuple([dispatch.word_said(row, given.content) for row in of_class.listening])
-        area = (given.street_id, given.district_id) if of_class.by_place else None
-        key = (id(of_class), given.request_type, said, area)
-        tried = self._tried.get(key) or self._keep(self._tried, key, self._try(given, of_class))
-        place = (tried.kinds, given.street_id, given.district_id)
-        settled = self._settled.get(place) or self._keep(self._settled, place, self._settle(given, tried))
+        place = (given.street_id, given.district_id)
+        key: object = given.request_type
+        if of_class.listening or of_class.by_place:
+            said = tuple([dispatch.word_said(row, given.content) for row in of_class.listening])
+            key = (key, said, place if of_class.by_place else None)
+        tried = of_class.tried.get(key) or self._keep(of_class.tried, key, self._try(given, of_class))
+        settled = tried.places.get(place) or self._keep(tried.places, place, self._settle(given, tried))
         reasons = [tried.whys[why] if isinstance(why, int) else why for why in settled.reasons]
         return f"{settled.head}[{','.join(reasons)}]}}", settled.confidence
 
@@ -158,8 +152,7 @@ class _Units:
         row = dispatch.first_match(of_class.rules, matter)
         found = tuple(dispatch.targets(matter, row=row, default=of_class.default))
         kinds = tuple([(target.kind, target.name, target.unit_id, target.match) for target in found])
-        number = self._kinds.setdefault(kinds, len(self._kinds))
-        return _Tried(found, number, tuple([_write(target.why) for target in found]))
+        return _Tried(found, tuple([_write(target.why) for target in found]), self._places.setdefault(kinds, {}))
 
     def _settle(self, given: Registration, tried: _Tried) -> _Settled:
         numbered = [replace(target, why=f"\0{number}") for number, target in enumerate(tried.targets)]
@@ -182,6 +175,7 @@ class _OfClass:
     listening: tuple[dispatch.CatalogueRow, ...]  # rules that hold only where a word is said
     by_place: bool  # whether some rule holds only at some place
     default: dispatch.ClassDefault
+    tried: dict[object, _Tried]
 
 
 class Book:
@@ -194,6 +188,19 @@ class Book:
         self.rules: Rules = rulebook.rules(in_force.limits_id)
         self._catalogue = rulebook.catalogue(in_force.catalogue_id)
         self._classes: dict[str, _OfClass] = {}
+        self._usual: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def grade(self, given: Registration) -> tuple[str, str]:
+        """The grade, and the proposal of it as it is kept; nearly always what the class and the type say."""
+        if speaks_of_urgency(self.rules, given.content):
+            return self._proposed(given)
+        key = (given.class_code, given.request_type)
+        return self._usual.get(key) or self._usual.setdefault(key, self._proposed(given))
+
+    def _proposed(self, given: Registration) -> tuple[str, str]:
+        usual, kind = self.taxonomy[given.class_code].urgency, _TYPES[given.request_type]
+        found = propose_grade(usual=usual, text=given.content, rules=self.rules, request_type=kind)
+        return str(found.grade), _write({"grade": str(found.grade), "reasons": list(found.reasons)})
 
     def of_class(self, code: str) -> _OfClass:
         known = self._classes.get(code)
@@ -201,7 +208,7 @@ class Book:
             rules = tuple(row for row in self._catalogue if code.startswith(row.class_prefix))
             listening = tuple(row for row in rules if row.words)
             by_place = any(row.area_id is not None for row in rules)
-            known = self._classes[code] = _OfClass(rules, listening, by_place, self.taxonomy[code].default)
+            known = self._classes[code] = _OfClass(rules, listening, by_place, self.taxonomy[code].default, {})
         return known
 
 

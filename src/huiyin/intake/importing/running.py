@@ -1,21 +1,17 @@
 """Runs an import: one reader, several writers, every row accounted for, and a second run that does nothing twice."""
 
 import csv
-import ctypes
-import gc
-import multiprocessing
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from multiprocessing.pool import ApplyResult
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from huiyin.cases import bulk, bulk_indexes
 from huiyin.cases.models import Case
@@ -24,15 +20,16 @@ from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import ActorKind
 from huiyin.intake.importing.interpreting import BadRow, Interpreter
 from huiyin.intake.importing.mapping import TARGETS, ColumnMapping, Layout, lay_over
+from huiyin.intake.importing.writers import Task, WriterDied, Writers, writers
 from huiyin.registry import directory, rulebook
 from huiyin.tables.reading import Rows
 
-BATCH = 4000
+_FIRST_BATCH, _LARGEST_BATCH = 200, 4000  # rows
+_BATCH_SECONDS = 1.0  # rows whose class is told by their words alone take a hundred times as long as others
 _LONGEST_NUMBER = 64
 _LONGEST_SOURCE = 40
 _BYTES_A_ROW = 400  # a guess, only to tell a large first load from a small one
 _LARGE = 50_000
-_PR_SET_PDEATHSIG = 1
 
 
 class ImportRefused(Exception):
@@ -77,11 +74,6 @@ class Plan:
     by: str = ""  # who imports, for the history
 
 
-Task = list[tuple[int, str, list[str]]]  # row of the file, number in the source system, cells
-_CELL, _ROW = "\x1f", "\x1e"  # the separators of old; hardly a file has them inside a cell
-Packed = tuple[list[int], list[str], str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Done:
     imported: int
@@ -89,6 +81,7 @@ class _Done:
     unclassed: int
     rejects: list[Reject]
     days: set[date]
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -104,7 +97,10 @@ _job: _Job | None = None
 def run_import(plan: Plan, *, now: datetime, tell: Callable[[Totals, float], None] = lambda _t, _share: None) -> Totals:
     """Raises ImportRefused, BadFile or BadMapping before anything is written. `tell` hears of progress (share read)."""
     with closing(Rows(plan.path)) as rows:
-        return _run(plan, rows, now=now, tell=tell)
+        try:
+            return _run(plan, rows, now=now, tell=tell)
+        except WriterDied as died:
+            raise ImportRefused("写入进程意外中止。已写入的行不会丢失，再次导入同一文件即可继续。") from died
 
 
 def _run(plan: Plan, rows: Rows, *, now: datetime, tell: Callable[[Totals, float], None]) -> Totals:
@@ -119,17 +115,17 @@ def _run(plan: Plan, rows: Rows, *, now: datetime, tell: Callable[[Totals, float
         actor=Actor(kind=ActorKind.SYSTEM, name=name),
         dry_run=plan.dry_run,
     )
-    _warm(now)
+    _warm(now, words="class" not in layout.places)
     totals, days = Totals(), set[date]()
     with ExitStack() as stack:
         # Forked before this process opens a connection of its own: two processes must not share a wire.
-        workers = stack.enter_context(_workers(plan.processes))
+        hands = stack.enter_context(writers(plan.processes, _import_task))
         stack.enter_context(_alone(source))
         here = _numbers_here(source)
         if plan.resume and not here:
             raise ImportRefused(f"来源“{source}”还没有导入过任何案件，无从继续；请核对 --source 和文件")
         if not plan.dry_run:
-            stack.enter_context(_indexes(plan, rows))
+            stack.enter_context(_indexes(plan, rows, hands))
         rejects = stack.enter_context(_Rejects(plan.rejects, rows.heading))
         number = _Numbers(layout, here, rows)
 
@@ -140,11 +136,12 @@ def _run(plan: Plan, rows: Rows, *, now: datetime, tell: Callable[[Totals, float
             days.update(done.days)
             for reject in done.rejects:
                 _refuse(totals, rejects, reject)
-            tell(totals, rows.position() / rows.size)
+            tell(totals, number.settle(done) / rows.size)
 
-        workers.each(number.tasks(rows, totals, lambda reject: _refuse(totals, rejects, reject)), take)
-    if not plan.dry_run:
-        bulk.recount(days, now=now)
+        hands.each(number.tasks(rows, totals, lambda reject: _refuse(totals, rejects, reject)), take)
+        counted = None if plan.dry_run else hands.begin(partial(bulk.recount, days, now=now))
+    if counted is not None:
+        counted()
     return totals
 
 
@@ -163,6 +160,14 @@ class _Numbers:
         self._place = next(iter(layout.places.get("number", ())), None)
         self._file = "" if self._place is not None else rows.digest()[:24]
         self._seen: dict[str, int] = {}
+        self._batch = _FIRST_BATCH
+        self._read_to: deque[int] = deque()  # of each batch that is being written, the bytes read when it was cut
+
+    def settle(self, done: _Done) -> int:
+        """The file is written up to here. Later batches take about a second, so that progress is seen and told."""
+        rows = done.imported + len(done.rejects)
+        self._batch = max(_FIRST_BATCH // 4, min(_LARGEST_BATCH, int(rows * _BATCH_SECONDS / max(done.seconds, 0.001))))
+        return self._read_to.popleft()
 
     def tasks(self, rows: Rows, totals: Totals, refuse: Callable[[Reject], None]) -> Iterator[Task]:
         task: Task = []
@@ -183,10 +188,12 @@ class _Numbers:
                     totals.skipped += 1
                 else:
                     task.append((row, number, cells))
-            if len(task) >= BATCH:
+            if len(task) >= self._batch:
+                self._read_to.append(rows.position())
                 yield task
                 task = []
         if task:
+            self._read_to.append(rows.position())
             yield task
 
     def _fault(self, cells: list[str] | str) -> str:
@@ -203,12 +210,13 @@ class _Numbers:
 def _import_task(task: Task) -> _Done:
     """One transaction: all good rows of the batch are in, or none."""
     assert _job is not None
+    began = time.monotonic()
     good, rejects = [], []
-    for row, number, cells in task:
-        try:
-            good.append(_job.interpreter.read(cells, number=number))
-        except BadRow as bad:
-            rejects.append(Reject(row, bad.target, bad.reason, cells))
+    for (row, _number, cells), found in zip(task, _job.interpreter.read_all(task), strict=True):
+        if isinstance(found, BadRow):
+            rejects.append(Reject(row, found.target, found.reason, cells))
+        else:
+            good.append(found)
     if not _job.dry_run:
         with transaction.atomic():
             _note_writing(_job.interpreter.source)
@@ -219,83 +227,15 @@ def _import_task(task: Task) -> _Done:
         closed=sum(given.closing is not None for given in good),
         unclassed=sum(not given.class_code for given in good),
         rejects=rejects,
-        days={moment.astimezone(CITY_ZONE).date() for moment in moments},
+        days=_days(moments),
+        seconds=time.monotonic() - began,
     )
 
 
-def _pack(task: Task) -> Packed | Task:
-    """As one text: to send, it takes a quarter of the time of a million little ones."""
-    rows, numbers, cells = zip(*task, strict=True)
-    text = _ROW.join([_CELL.join(row) for row in cells])
-    separated = text.count(_ROW) == len(cells) - 1 and text.count(_CELL) == sum(map(len, cells)) - len(cells)
-    return (list(rows), list(numbers), text) if separated else task
-
-
-def _unpack(packed: Packed | Task) -> Task:
-    if isinstance(packed, list):
-        return packed
-    rows, numbers, text = packed
-    return list(zip(rows, numbers, [row.split(_CELL) for row in text.split(_ROW)], strict=True))
-
-
-def _import_packed(packed: Packed | Task) -> _Done:
-    return _import_task(_unpack(packed))
-
-
-class _Here:
-    """All in this process."""
-
-    def each(self, tasks: Iterator[Task], take: Callable[[_Done], None]) -> None:
-        for task in tasks:
-            take(_import_task(task))
-
-
-class _Forked:
-    """In several processes; the reader waits when they fall behind, so that a file of any size fits in memory."""
-
-    def __init__(self, pool: Any, processes: int) -> None:
-        self._pool = pool
-        self._room = threading.Semaphore(processes * 2)
-
-    def each(self, tasks: Iterator[Task], take: Callable[[_Done], None]) -> None:
-        waiting: list[ApplyResult[_Done]] = []
-        for task in tasks:
-            self._room.acquire()
-            release: Any = lambda _done: self._room.release()
-            packed = _pack(task)
-            waiting.append(self._pool.apply_async(_import_packed, (packed,), callback=release, error_callback=release))
-            while waiting and waiting[0].ready():
-                take(waiting.pop(0).get())
-        for result in waiting:
-            take(result.get())
-
-
-@contextmanager
-def _workers(processes: int) -> Iterator[_Here | _Forked]:
-    if not processes:
-        yield _Here()
-        return
-    connections.close_all()
-    if hasattr(connection, "close_pool"):
-        connection.close_pool()
-    with multiprocessing.get_context("fork").Pool(processes, initializer=_end_with_parent) as pool:
-        gc.freeze()
-        gc.disable()
-        try:
-            yield _Forked(pool, processes)
-        finally:
-            gc.enable()
-            gc.unfreeze()
-
-
-def _end_with_parent() -> None:
-    """A killed import must not go on writing what a second run will write again. Ctrl-C is the parent's to handle."""
-    # Rows leave no cycles behind: the collector would walk registry and rows again and again for nothing.
-    gc.freeze()
-    gc.disable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+def _days(moments: Iterable[datetime]) -> set[date]:
+    """Of the city. Hours first: a batch has far fewer of them, and the city's zone changes only at full hours."""
+    hours = {int(moment.timestamp()) // 3600 for moment in moments}
+    return {datetime.fromtimestamp(hour * 3600, tz=CITY_ZONE).date() for hour in hours}
 
 
 @contextmanager
@@ -316,15 +256,19 @@ def _alone(source: str) -> Iterator[None]:
 
 
 def _note_writing(source: str) -> None:
+    """And let nobody wait for the disk: a batch that a crash of the database takes back is missing at the next run."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext(%s))", [f"import-batch:{source}"])
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock_shared(hashtext(%s))",
+            [f"import-batch:{source}"],
+        )
 
 
 def _numbers_here(source: str) -> set[str]:
     return set(Case.objects.filter(source=source).exclude(source_no="").values_list("source_no", flat=True))
 
 
-def _indexes(plan: Plan, rows: Rows) -> AbstractContextManager[None]:
+def _indexes(plan: Plan, rows: Rows, hands: Writers) -> AbstractContextManager[None]:
     """A large load into a nearly empty database is quicker with the indexes built afterwards."""
     bulk_indexes.restore()  # what a killed import left aside
     likely = rows.likely_bytes / _BYTES_A_ROW
@@ -332,16 +276,26 @@ def _indexes(plan: Plan, rows: Rows) -> AbstractContextManager[None]:
         cursor.execute("SELECT count(*) FROM (SELECT FROM hotline_case LIMIT %s) AS first_rows", [_LARGE])
         there = cursor.fetchone()[0]
     first_load = likely > _LARGE and there < min(_LARGE, likely / 4)
-    return bulk_indexes.set_aside() if first_load and not plan.keep_indexes else nullcontext()
+    if not first_load or plan.keep_indexes:
+        return nullcontext()
+    return bulk_indexes.set_aside(keep=bulk_indexes.UNMOVED_BY_REGISTRATIONS, hands=hands.do)
 
 
-def _warm(now: datetime) -> None:
-    """Read the registry before forking, so that the writers share it."""
-    from huiyin.intake.proposing import Known, propose
+def _warm(now: datetime, *, words: bool) -> None:
+    """Read the registry before forking, so that the writers share it; and the models, where words must tell the class.
 
+    A file that names its classes may still name some that nobody knows: then a writer loads the models itself.
+    """
+    directory.areas()
     directory.hotline()
-    propose(Known(text="路灯不亮"), at=now)
-    rulebook.current(now)
+    in_force = rulebook.current(now)
+    rulebook.taxonomy(in_force.taxonomy_id)
+    rulebook.rules(in_force.limits_id)
+    rulebook.catalogue(in_force.catalogue_id)
+    if words:
+        from huiyin.intake.proposing import Known, propose
+
+        propose(Known(text="路灯不亮"), at=now)
 
 
 class _Rejects:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from huiyin.domain.errors import DomainError
-from huiyin.intake.importing.mapping import BadMapping
+from huiyin.intake.importing.mapping import TARGETS, BadMapping
 from huiyin.intake.importing.running import ImportRefused, Plan, Totals, run_import
 from huiyin.intake.models import FileImport, ImportState
 from huiyin.tables.reading import BadFile
@@ -148,13 +148,14 @@ def _teller(kept: FileImport) -> Callable[[Totals, float], None]:
     return tell
 
 
-def _counts(totals: Totals) -> dict[str, int]:
+def _counts(totals: Totals) -> dict[str, Any]:
     return {
         "rows": totals.rows,
         "imported": totals.imported,
         "closed": totals.closed,
         "skipped": totals.skipped,
         "rejected": totals.rejected,
+        "reasons": {TARGETS.get(target, "整行"): count for target, count in totals.reasons.items()},
     }
 
 

@@ -25,13 +25,14 @@ class FileImport(models.Model):
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ImportState.choices(), default=str(ImportState.CHECKING))
-    share = models.FloatField(default=0)  # of the file, read so far
+    share = models.FloatField(default=0)  # of the file, dealt with so far
     beat_at = models.DateTimeField()  # when the job last said where it is
     rows = models.IntegerField(default=0)
     imported = models.IntegerField(default=0)  # while it is only checked: that could be imported
     closed = models.IntegerField(default=0)
     skipped = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
+    reasons = models.JSONField(default=dict, blank=True)  # of the rejected rows: how many by which field
     rejects_as = models.CharField(max_length=200, default="", blank=True)
     error = models.CharField(max_length=300, default="", blank=True)
     finished_at = models.DateTimeField(null=True)
@@ -57,6 +58,11 @@ class FileImport(models.Model):
     @property
     def may_start(self) -> bool:
         return bool(self.stored_as) and self.state in (ImportState.CHECKED, ImportState.FAILED)
+
+    @property
+    def why_rejected(self) -> list[tuple[str, int]]:
+        """What was wrong, the most frequent first."""
+        return sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
 
     @property
     def percent(self) -> int:
