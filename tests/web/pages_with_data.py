@@ -257,7 +257,15 @@ def _import(now: datetime) -> int:
     """A file that was checked and waits to be started, with a row that cannot be read."""
     staff = Staff.objects.get(username="guanli")
     made = FileImport.objects.create(
-        name="历史工单.csv", size=900, staff=staff, uploaded_at=now, beat_at=now, state=str(ImportState.CHECKED), rows=9
+        name="历史工单.csv",
+        size=900,
+        staff=staff,
+        uploaded_at=now,
+        beat_at=now,
+        state=str(ImportState.CHECKED),
+        rows=9,
+        rejected=3,
+        reasons={"来电时间": 2, "主要内容": 1},
     )
     return made.pk
 

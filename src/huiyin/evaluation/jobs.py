@@ -10,7 +10,6 @@ from procrastinate.contrib.django import app
 from huiyin.accounts.models import Staff
 from huiyin.accounts.viewer import Viewer, read_viewer
 from huiyin.domain.errors import DomainError
-from huiyin.evaluation import closing, digest, gaming, live, selectors
 from huiyin.evaluation.models import Period, Version, Work
 from huiyin.evaluation.vocabulary import Step, WorkState
 from huiyin.registry.rulebook import NoEdition
@@ -67,6 +66,8 @@ def take(work_id: int) -> None:
 
 def perform(work: Work, *, now: datetime) -> tuple[str, dict[str, object]]:
     """What came out, in words, and a check's findings."""
+    from huiyin.evaluation import closing  # here and below: what counts loads numpy, which other processes can spare
+
     by = read_viewer(Staff.objects.get(pk=work.by_id))
     match Step(work.step):
         case Step.DRAFT:
@@ -92,6 +93,8 @@ def perform(work: Work, *, now: datetime) -> tuple[str, dict[str, object]]:
 @app.task(name="evaluation.look_for_gaming")
 def look_for_gaming(version_id: int) -> int:
     """Beside the figures and after them; a draft that was made anew meanwhile has its own look."""
+    from huiyin.evaluation import gaming
+
     version = Version.objects.select_related("period").filter(pk=version_id).first()
     return len(gaming.look(version)) if version else 0
 
@@ -100,6 +103,8 @@ def look_for_gaming(version_id: int) -> int:
 @app.task(name="evaluation.refresh_live", queueing_lock="evaluation.refresh_live")
 def refresh_live(timestamp: int) -> int:
     """The running period's estimate anew; nothing to estimate before a city is loaded."""
+    from huiyin.evaluation import live
+
     try:
         return live.refresh(timezone.now()).case_count
     except NoEdition:
@@ -107,6 +112,8 @@ def refresh_live(timestamp: int) -> int:
 
 
 def _verified(version: Version) -> tuple[str, dict[str, object]]:
+    from huiyin.evaluation import digest
+
     result = digest.verify(version)
     found: dict[str, object] = {"cases": list(result.cases), "figures": [list(one) for one in result.figures[:200]]}
     if result.same:
@@ -116,6 +123,8 @@ def _verified(version: Version) -> tuple[str, dict[str, object]]:
 
 
 def _version(work: Work) -> Version:
+    from huiyin.evaluation import selectors
+
     return selectors.version_of(work.period.code, work.version_number)
 
 

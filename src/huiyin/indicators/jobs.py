@@ -3,11 +3,11 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from huiyin.indicators import scoring
-from huiyin.indicators.editing import SYSTEM
-
 
 @app.periodic(cron="*/20 * * * *")
 @app.task(name="indicators.assess", queueing_lock="indicators.assess")
 def assess(timestamp: int) -> int:
+    from huiyin.indicators import scoring  # with numpy, which only the worker that scores needs
+    from huiyin.indicators.editing import SYSTEM
+
     return len(scoring.assess_missing(by=SYSTEM, now=timezone.now()))

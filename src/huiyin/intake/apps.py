@@ -1,12 +1,10 @@
 """Names the room `intake` to Django."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 
-if TYPE_CHECKING:
-    from huiyin.learning.recalibrating import Replayed
+from huiyin.learning import lent
 
 
 class IntakeConfig(AppConfig):
@@ -16,12 +14,10 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from huiyin.learning import recalibrating  # models load only once the apps are ready
-
-        recalibrating.lend(_replay)
+        lent.lend(_replay)
 
 
-def _replay(case_ids: Sequence[int]) -> "Replayed":
+def _replay(case_ids: Sequence[int]) -> lent.Replayed:
     """With all that reads texts: only the worker that recalibrates waits for it to load."""
     from huiyin.intake import replaying
 

@@ -8,8 +8,8 @@ from huiyin.cases.models import Case
 from huiyin.domain.vocabulary import RequestType
 from huiyin.intake.choosing_unit import border_keys
 from huiyin.intake.proposing import Known, choose_for
+from huiyin.learning.lent import Replayed
 from huiyin.learning.models import Outcome
-from huiyin.learning.recalibrating import Replayed
 from huiyin.nlp.border import Borders, Ended
 from huiyin.registry import routing
 

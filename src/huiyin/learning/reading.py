@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain.actions import Action
-from huiyin.learning import life, watch
+from huiyin.learning import life
 from huiyin.learning.life import Lesson, Line, Proposed
 from huiyin.learning.models import LabelledCase, Outcome, Progress
 from huiyin.learning.upserting import upsert
@@ -45,6 +45,8 @@ def read(events: Sequence[CaseEvent]) -> None:
         return
     outcomes = read_cases({event.case_id for event in told}, now=max(event.at for event in told))
     if any(outcome.automatic for outcome in outcomes):
+        from huiyin.learning import watch  # with numpy: only the scheduler, which hands events on, needs it
+
         watch.judge(now=max(event.at for event in told), because=told[-1])
 
 

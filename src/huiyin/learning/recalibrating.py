@@ -1,11 +1,11 @@
 """Learns from the last thirty days how often a unit was right at a given score, and above which score to act alone."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from huiyin.learning import champion, watch
+from huiyin.learning import champion, lent, watch
+from huiyin.learning.lent import Replayed
 from huiyin.learning.models import ModelState, ModelVersion, Outcome
 from huiyin.nlp.monotone import fit_monotone
 from huiyin.nlp.risk import NEVER, choose_threshold
@@ -14,25 +14,6 @@ DAYS: Final = 30
 LEAST: Final = 300  # judged cases
 _MOST = 5_000
 _RIPE = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replayed:
-    """`scored`: for each case that can be judged, the score that the machine would give its unit today and whether that
-    is the unit that dealt with it. `borders`: where the catalogue turned out to err (Borders.as_json)."""
-
-    scored: Sequence[tuple[float, bool]]
-    borders: Sequence[Any]
-
-
-# Given cases' numbers in order of time. Lent by the room above, which knows how units are proposed.
-Replay = Callable[[Sequence[int]], Replayed]
-_replay: Replay | None = None
-
-
-def lend(replay: Replay) -> None:
-    global _replay
-    _replay = replay
 
 
 def recalibrate(*, now: datetime) -> dict[str, Any]:
@@ -50,7 +31,7 @@ def recalibrate(*, now: datetime) -> dict[str, Any]:
         "borders": replayed.borders,
         "to": now.isoformat(),
         "days": DAYS,
-        "replayed": _replay is not None,
+        "replayed": lent.replaying() is not None,
     }
     version.calibrated_at = now
     version.save(update_fields=["calibration", "calibrated_at"])
@@ -88,8 +69,9 @@ def _replayed(version: ModelVersion, now: datetime) -> Replayed:
     rows = Outcome.objects.filter(dispatched_at__gte=ripe[0], dispatched_at__lte=ripe[1]).order_by("-dispatched_at")
     if version.trained_to is not None:
         rows = rows.filter(case__registered_at__gt=version.trained_to)
-    if _replay is not None:
+    replay = lent.replaying()
+    if replay is not None:
         latest = rows.values_list("case_id", flat=True)[:_MOST]
-        return _replay(list(reversed(latest)))
+        return replay(list(reversed(latest)))
     said = rows.filter(model=version.number, share__isnull=False).values_list("share", "unit_right")[:_MOST]
     return Replayed(scored=[(share, right is not False) for share, right in said], borders=())

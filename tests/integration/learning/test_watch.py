@@ -9,7 +9,7 @@ from huiyin.cases import journal
 from huiyin.cases.models import CaseEvent, Notice
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Role
-from huiyin.learning import recalibrating, rollups, watch
+from huiyin.learning import lent, recalibrating, rollups, watch
 from huiyin.learning.models import ModelVersion, Outcome, SwitchMove
 from huiyin.learning.unit_calibration import UnitCalibration
 from huiyin.nlp.risk import NEVER, wrong_share_above
@@ -141,7 +141,7 @@ def test_a_case_counts_a_day_after_its_dispatch_whether_it_was_answered_or_not(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Wrong ones are known early, right ones late: the decided alone would make every machine look bad."""
-    monkeypatch.setattr(recalibrating, "_replay", None)
+    monkeypatch.setattr(lent, "_replay", None)
     sent_alone(dispatched(people), passed=400, wrong=1)
     Outcome.objects.update(share=0.8, model=1)
     ModelVersion.objects.create(
