@@ -118,9 +118,14 @@ def _fill(there: int, rows: int, *, days: int, until: datetime) -> None:
 
 def _settle() -> None:
     """In a city that lives no clock waits to strike. Here they do, in the copies many at once and the more the longer
-    the city was kept, and the scheduler would be measured at catching up: they are spread over the coming day."""
+    the city was kept, and the scheduler would be measured at catching up: they are spread over the coming day. What a
+    run before left to be told is told."""
     from django.db import connection
 
+    from huiyin.cases import subscriptions
+
+    while subscriptions.deliver():
+        pass
     with connection.cursor() as cursor:
         cursor.execute("UPDATE case_clock SET next_at = now() + random() * interval '1 day' WHERE next_at <= now()")
 
