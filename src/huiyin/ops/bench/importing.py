@@ -3,6 +3,7 @@
 import csv
 import random
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from huiyin.domain.calendar import CITY_ZONE
+from huiyin.ops.bench import processor
 from huiyin.ops.bench.scenarios import TEXTS
 
 _HEADINGS = (
@@ -33,6 +35,8 @@ def measure(rows: int, folder: Path) -> dict[str, Any]:
     path = folder / "bench-import.csv"
     _write(path, rows)
     before = _count()
+    watched = processor.processes(folder, {})
+    spent_before = {"command": _spent_by_children(), **processor.spent(watched)}
     began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "huiyin.ops", "import", str(path), "--source", f"bench-{time.time_ns()}"],
@@ -41,6 +45,7 @@ def measure(rows: int, folder: Path) -> dict[str, Any]:
         check=False,
     )
     seconds = time.perf_counter() - began
+    spent = processor.since(spent_before, {"command": _spent_by_children(), **processor.spent(watched)})
     imported = _count() - before
     path.unlink()
     return {
@@ -55,6 +60,7 @@ def measure(rows: int, folder: Path) -> dict[str, Any]:
         "p95_ms": None,
         "p99_ms": None,
         "statements": None,
+        "cpu_ms": {name: round(1000 * used / rows, 4) for name, used in spent.items()},
         "first_error": None if done.returncode == 0 else re.sub(r"\s+", " ", done.stderr)[-300:],
     }
 
@@ -84,6 +90,12 @@ def _lines(rows: int) -> Iterator[tuple[str, ...]]:
             rng.choice(TEXTS)[:20], f"{rng.choice(TEXTS)}（{number}）", "测试", f"154{rng.randrange(10**8):08d}",
             district, street.name, f"{at:%Y-%m-%d %H:%M:%S}",
         )  # fmt: skip
+
+
+def _spent_by_children() -> float:
+    """Seconds of processor time of the commands that have ended, with their writers."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _count() -> int:
