@@ -7,6 +7,9 @@ WORKERS ?= auto
 DATABASE_URL ?=
 RUNS   ?=
 
+# The tests start hundreds of processes: without compiled files each one would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test lint format lock bench wheel clean
 .DEFAULT_GOAL := help
 
@@ -26,7 +29,7 @@ $(STAMPS)/python: requirements/dev.txt pyproject.toml | $(STAMPS)/system
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || { grep -A200 '^uv==' requirements/dev.txt | awk 'NR>1 && /^[a-z]/ {exit} {print}' > $(STAMPS)/uv.txt; \
 	  $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(STAMPS)/uv.txt; }
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --require-hashes -r requirements/dev.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode --require-hashes -r requirements/dev.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
