@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMPS := .make
-WORKERS ?= auto
+# One more than there are cores: tests in a browser wait more than they compute. Idle workers take over from busy ones.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 DATABASE_URL ?=
 RUNS   ?=
 
@@ -42,7 +43,7 @@ demo: setup ## set up and run a demo city on http://127.0.0.1:8000
 	@$(BIN)/huiyin demo $(RUNS)
 
 test: setup ## all tests; DATABASE_URL=postgresql://… uses that server, RUNS="-k word" narrows
-	@HUIYIN_TEST_DATABASE_URL="$(DATABASE_URL)" $(BIN)/pytest -n $(WORKERS) $(RUNS)
+	@HUIYIN_TEST_DATABASE_URL="$(DATABASE_URL)" $(BIN)/pytest -n $(WORKERS) --dist worksteal $(RUNS)
 
 lint: setup ## formatting, rules, types, import contracts
 	@echo "ruff format"; $(BIN)/ruff format --check -q .
