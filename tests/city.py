@@ -41,16 +41,13 @@ def _city_loaded(django_db_setup: None, django_db_blocker: Any) -> None:
         _load()
 
 
-@pytest.fixture
-def city(_city_loaded: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Beijing's registry stands in the database (as `huiyin preset load beijing` leaves it).
+@pytest.fixture(autouse=True)
+def _what_a_test_wrote_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the process holds of the registry is kept from test to test, for building it takes a second.
 
-    What the process holds of it is kept from test to test, for building it takes a second. A test that writes to the
-    registry says so (`directory.reset()`, or the services' own `revision.renew()`), and the next one reads anew.
-    It is not asked every few seconds whether it changed: on a slow machine a test would count that statement, too.
+    A test that writes to the registry says so (`directory.reset()`, or the services' own `revision.renew()`).
     """
     from huiyin.registry import revision
-    from huiyin.registry.models import Unit
 
     forgotten: list[bool] = []
     forget_everything = revision.forget_everything
@@ -59,17 +56,28 @@ def city(_city_loaded: None, db: None, monkeypatch: pytest.MonkeyPatch) -> Itera
         forgotten.append(True)
         forget_everything()
 
+    monkeypatch.setattr(revision, "forget_everything", forget)
+    yield
+    if forgotten:
+        forget_everything()
+    revision.look_again()
+
+
+@pytest.fixture
+def city(_city_loaded: None, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beijing's registry stands in the database (as `huiyin preset load beijing` leaves it).
+
+    It is not asked every few seconds whether it changed: on a slow machine a test would count that statement, too.
+    """
+    from huiyin.registry import revision
+    from huiyin.registry.models import Unit
+
     if not Unit.objects.exists():  # a test that commits has emptied the database when it ended
         _restore()
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE case_event")  # which Django's flush leaves out: its model is not managed
     revision.look_again()
-    monkeypatch.setattr(revision, "forget_everything", forget)
     monkeypatch.setattr(revision, "CHECK_EVERY_SECONDS", 3600.0)
-    yield
-    if forgotten:
-        forget_everything()
-    revision.look_again()
 
 
 @pytest.fixture

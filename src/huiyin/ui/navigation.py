@@ -76,7 +76,7 @@ ENTRIES: tuple[Entry, ...] = (
         "无应答情况",
         "evaluation:nonresponse",
         "phone",
-        "g t",
+        "g g",
         {Role.EVALUATOR, Role.CALLBACK_AGENT, Role.AUDITOR, Role.ANALYST, Role.LEADER},
         menu=_JUDGING,
     ),

@@ -18,9 +18,9 @@ from huiyin.governance.vocabulary import Move, Stage, TalkState
 from huiyin.registry import directory
 from tests import builders_governance as build
 from tests.builders_city import OTHER_STREET, STREET, street_unit
-from tests.integration.cases.conftest import settled, sign_in
+from tests.integration.cases.conftest import sign_in
 
-__all__ = ["settled", "sign_in"]
+__all__ = ["sign_in"]
 SignIn = Callable[..., Client]
 REASON = {"reason": build.WHY}
 
@@ -279,7 +279,6 @@ def test_the_units_card_bears_a_mark_for_who_may_see_it(street: GovernedStreet, 
     assert f'hx-get="{address}"' in card
 
 
-@pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize(
     "address", ["/governance/", "/governance/?tab=named", "/governance/streets/{}/", "/governance/talks/"]
 )

@@ -1,8 +1,6 @@
-"""Lists, talks and governance by their published conditions."""
+"""Lists and talks by their published conditions; shipped schemes."""
 
-from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 
@@ -10,7 +8,6 @@ from huiyin.analytics.shipped import shipped, shipped_rules
 from huiyin.domain.categories import Category, ListSizes, lists_of, streak, talk_list
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.evaluation import Counts, Standing, UnitCounts, rank_units
-from huiyin.domain.governed import EntryFacts, ExitFacts, entry_verdict, exit_verdict
 from huiyin.domain.schemes import rules_from
 
 RULES = shipped_rules()
@@ -58,54 +55,6 @@ def test_talks_are_with_those_on_the_list_again_and_again() -> None:
     talks = talk_list({"a": [True, True], "b": often, "c": [True, False], "d": [False, True, True]}, RULES.talk)
 
     assert talks == {"a": "连续 2 期列入整改类", "b": "近 12 期中 3 期列入整改类"}
-
-
-CITY = {"city_resolution": Fraction(9, 10), "city_satisfaction": Fraction(9, 10)}
-LEAVING = ExitFacts(
-    volume_ranks=[31, 40, 33, 35, 50, 31, 2],
-    volume=8000,
-    volume_before=10000,
-    population=100_000,
-    population_before=100_000,
-    resolution=Fraction(9, 10),
-    satisfaction=Fraction(95, 100),
-    projects=4,
-    projects_done=4,
-    **CITY,
-)
-
-
-@pytest.mark.parametrize(
-    ("rank", "population", "resolution", "met"),
-    [(10, None, 1, True), (11, 200_000, 1, False), (11, 200_000, Fraction(1, 2), True), (11, 199_999, 0, False)],
-)
-def test_a_street_comes_under_governance_by_volume_or_by_size_and_shortfall(
-    rank: int, population: int | None, resolution: Fraction, met: bool
-) -> None:
-    facts = EntryFacts(
-        volume_rank=rank, population=population, resolution=Fraction(resolution), satisfaction=Fraction(1), **CITY
-    )
-
-    assert entry_verdict(facts, RULES.governed).met is met
-
-
-@pytest.mark.parametrize(
-    "worse",
-    [
-        {"volume_ranks": [31, 40, 33, 35, 50, 30]},
-        {"volume": 8001},
-        {"population_before": None},
-        {"resolution": Fraction(89, 100)},
-        {"satisfaction": None},
-        {"projects_done": 3},
-    ],
-)
-def test_leaving_needs_every_condition(worse: dict[str, object]) -> None:
-    assert exit_verdict(LEAVING, RULES.governed).met
-    verdict = exit_verdict(replace(LEAVING, **worse), RULES.governed)  # type: ignore[arg-type]  # one change a case
-
-    assert [line.met for line in verdict.lines].count(False) == 1
-    assert not verdict.met
 
 
 def test_every_shipped_scheme_is_complete() -> None:
