@@ -1,4 +1,5 @@
-"""Who sees and who does what: the city decides, a district sees its own streets, a street sees and plans its own."""
+"""Who sees and who does what: the city decides and its analysts and auditors read along, a district sees its own
+streets, a street sees and plans its own."""
 
 from django.db.models import Q
 
@@ -10,12 +11,17 @@ from huiyin.governance.vocabulary import Stage
 from huiyin.registry import directory
 
 DECIDERS = frozenset({Role.EVALUATOR, Role.LEADER})
+_ONLOOKERS = frozenset({Role.ANALYST, Role.AUDITOR})  # of the city: read what is decided, decide nothing
 _HEADS = frozenset({Role.UNIT_HEAD, Role.LEADER})  # of a district
-READERS = (Role.EVALUATOR, Role.LEADER, Role.UNIT_HEAD)
+READERS = (Role.EVALUATOR, Role.LEADER, Role.UNIT_HEAD, Role.ANALYST, Role.AUDITOR)
 
 
 def decides(viewer: Viewer) -> bool:
     return viewer.sees == "city" and viewer.has(*DECIDERS)
+
+
+def reads_city(viewer: Viewer) -> bool:
+    return viewer.sees == "city" and viewer.has(*DECIDERS, *_ONLOOKERS)
 
 
 def plans(viewer: Viewer, street: GovernedStreet) -> bool:
@@ -28,7 +34,7 @@ def notes(viewer: Viewer, street: GovernedStreet) -> bool:
 
 
 def visible_streets(viewer: Viewer) -> Q:
-    if decides(viewer):
+    if reads_city(viewer):
         return Q()
     if viewer.sees == "district" and viewer.has(*_HEADS):
         return Q(district_id=viewer.district_id)
@@ -37,7 +43,7 @@ def visible_streets(viewer: Viewer) -> Q:
 
 def visible_talks(viewer: Viewer) -> Q:
     """A unit's head sees what the unit itself was called to, a district's also what its streets were."""
-    if decides(viewer):
+    if reads_city(viewer):
         return Q()
     if viewer.sees == "district" and viewer.has(*_HEADS):
         return Q(unit_id__in=[viewer.unit_id, *_streets_of(viewer.district_id)])

@@ -95,7 +95,7 @@ ENTRIES: tuple[Entry, ...] = (
         "governance:governed",
         "target",
         "g t",
-        {Role.EVALUATOR, Role.LEADER, Role.UNIT_HEAD},
+        {Role.EVALUATOR, Role.LEADER, Role.UNIT_HEAD, Role.ANALYST, Role.AUDITOR},
         menu=_JUDGING,
     ),
     _entry("共性问题", "matching:matters", "git-merge", "g m", Role),

@@ -1,5 +1,6 @@
 """The pages of governed streets and talks: who opens which, what they show, what a refusal looks like."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -82,11 +83,39 @@ def test_who_sees_which_street(street: GovernedStreet, sign_in: SignIn) -> None:
         (street_unit(OTHER_STREET), Role.UNIT_HEAD, 404),
         (hotline(), Role.UNIT_HEAD, 404),
         (street_unit(), Role.HANDLER, 403),
-        (hotline(), Role.ANALYST, 403),
+        (hotline(), Role.ANALYST, 200),
+        (hotline(), Role.AUDITOR, 200),
+        (street_unit(), Role.ANALYST, 404),
         (hotline(), Role.ADMINISTRATOR, 403),
     )
 
     assert [sign_in(unit, role).get(address).status_code for unit, role, _ in expected] == [one[2] for one in expected]
+
+
+def test_onlookers_read_and_decide_nothing(street: GovernedStreet, talk: Talk, sign_in: SignIn) -> None:
+    for role in (Role.ANALYST, Role.AUDITOR):
+        client = sign_in(hotline(), role)
+        page = client.get(f"/governance/streets/{street.pk}/").content.decode()
+        assert build.WHY in page
+        assert "/governance/" not in "".join(re.findall(r"<form[^>]*>", page))
+        assert client.get(f"/governance/talks/{talk.pk}/").status_code == 200
+        assert client.get("/governance/talks/call/").status_code == 403
+        refused = client.post(f"/governance/streets/{street.pk}/decide/{Move.EXIT}/", {"reason": build.WHY})
+        assert refused.status_code == 403
+    assert street.steps.count() == 1
+
+
+def test_an_unknown_rate_is_no_missed_target(street: GovernedStreet, sign_in: SignIn) -> None:
+    build.published(volumes={street_unit(): 300, street_unit(OTHER_STREET): 0})  # nobody of the other was asked
+    unknown = build.governed(street_unit(OTHER_STREET))
+    GovernedStreet.objects.filter(pk=street.pk).update(target_satisfaction=90, target_resolution=40)
+    GovernedStreet.objects.filter(pk=unknown.pk).update(target_satisfaction=80, target_resolution=30)
+
+    page = sign_in(hotline(), Role.LEADER).get("/governance/").content.decode()
+
+    assert {target: tone for tone, target in re.findall(r'data-tone="(\w+)">目标 (\d+)%', page)} == {
+        "90": "amber", "40": "green", "80": "quiet", "30": "quiet",
+    }  # fmt: skip
 
 
 def test_an_entry_is_asked_with_the_verdict_and_leads_to_the_street(city: None, sign_in: SignIn) -> None:

@@ -6,13 +6,14 @@ from random import Random
 
 from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor
-from huiyin.domain.vocabulary import Asked, Outcome, RequestType, Role, Satisfaction, Status
+from huiyin.domain.vocabulary import Asked, Missed, Outcome, RequestType, Role, Satisfaction, Status
 from huiyin.ops.demo.story import Move, Scene
 from huiyin.ops.demo.world import another_unit
 from huiyin.registry import directory, routing
 
 _ANSWERED_AT_ONCE = 0.82  # of 咨询: DOMAIN.md §8 has 58.5 % of all calls answered so
 _UNANSWERED_CALL = 0.22
+_WHY_MISSED = {Missed.NO_ANSWER: 0.7, Missed.OFF: 0.16, Missed.REFUSED: 0.1, Missed.WRONG_NUMBER: 0.04}
 NO_SOLVING = (RequestType.SUGGESTION, RequestType.PRAISE, RequestType.CONSULTATION)
 _TRANSFERRED = "2206"  # 转接: told whom to call
 
@@ -137,9 +138,14 @@ def callback_pending(scene: Scene) -> Move | None:
             Role.CALLBACK_AGENT,
             when,
             Action.RECORD_CALLBACK,
-            lambda at: {"reached": False, "remark": scene.note("unreachable", rng, at)},
+            lambda at: _missed(scene, rng, at),
         )
     return _by(scene, rng, Role.CALLBACK_AGENT, when, Action.RECORD_CALLBACK, lambda at: answers(scene, rng, at))
+
+
+def _missed(scene: Scene, rng: Random, at: datetime) -> dict[str, object]:
+    [why] = rng.choices(list(_WHY_MISSED), weights=list(_WHY_MISSED.values()))
+    return {"reached": False, "missed": str(why), "remark": scene.note(str(why), rng, at)}
 
 
 def answers(scene: Scene, rng: Random, at: datetime) -> dict[str, object]:

@@ -88,12 +88,5 @@ def make_extension_reason(*, rng: Random, place: PlaceWords, at: datetime, phras
     return make_note(rng=rng, kind="extension", place=place, at=at, phrasebook=phrasebook)
 
 
-def make_callback_remark(
-    *, rng: Random, judgement: str, place: PlaceWords, at: datetime, phrasebook: Phrasebook
-) -> str:
-    """What the citizen said: satisfied, basic, unsatisfied or unreachable."""
-    return make_note(rng=rng, kind=judgement, place=place, at=at, phrasebook=phrasebook)
-
-
 def _one(rng: Random, values: Sequence[str]) -> str:
     return values[int(rng.random() * len(values))]

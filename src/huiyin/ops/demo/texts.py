@@ -14,7 +14,6 @@ from huiyin.ops.demo.places import PlaceWords, full_address
 from huiyin.ops.demo.replies import (
     GeneratedReply,
     Outcome,
-    make_callback_remark,
     make_contact_note,
     make_extension_reason,
     make_note,
@@ -32,7 +31,6 @@ __all__ = [
     "Phrasebook",
     "PlaceWords",
     "load_phrases",
-    "make_callback_remark",
     "make_contact_note",
     "make_extension_reason",
     "make_note",
