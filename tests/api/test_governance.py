@@ -51,7 +51,10 @@ def test_lists_hold_what_the_caller_may_see(city_api: Api, head: Api, api_as: Ap
     assert city_api.get("/governance/streets?stage=ended").json()["items"] == []
     assert head.get("/governance/streets").json()["items"] == []
     assert head.get(f"/governance/streets/{other['id']}").status_code == 404
-    assert api_as(Role.ANALYST).get("/governance/streets").json()["items"] == []
+    assert api_as(Role.OPERATOR).get("/governance/streets").json()["items"] == []
+    analyst = api_as(Role.ANALYST)
+    assert [one["id"] for one in analyst.get("/governance/streets").json()["items"]] == [other["id"]]
+    assert analyst.post("/governance/streets", {"unit_id": street_unit(), "reason": WHY}).status_code == 403
     for address in ("/governance/named", "/governance/residents"):
         assert head.get(address).status_code == 403
 

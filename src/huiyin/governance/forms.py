@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.widgets import PhraseTextarea
 from huiyin.domain.errors import DomainError, InvalidData
-from huiyin.evaluation.vocabulary import Group
-from huiyin.registry.forms import day_input
+from huiyin.domain.vocabulary import UnitKind
+from huiyin.evaluation.vocabulary import GROUP_OF
+from huiyin.registry.forms import day_input, unit_box
+
+_CALLED = (UnitKind.DISTRICT_GOV, *GROUP_OF)  # who stands on a list
 
 
 class _Refusing(forms.Form):
@@ -72,25 +75,18 @@ class SettleForm(_Refusing):
 
 
 class CallForm(_Refusing):
-    unit = forms.ChoiceField(label=_("约谈单位"))
+    unit = forms.CharField(label=_("约谈单位"), widget=unit_box(*_CALLED))
     reason = _words(_("约谈理由"))
-
-    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [("", _("请选择")), *units]  # type: ignore[attr-defined]
 
     def refuse(self, refusal: DomainError) -> None:
         if isinstance(refusal, InvalidData) and "unit_id" in refusal.errors:
             refusal = InvalidData({"unit": refusal.errors["unit_id"]})
         super().refuse(refusal)
 
-    def chosen(self) -> tuple[Group, int] | None:
-        """The group and the unit, as the choice writes them: street-123."""
-        group, _dash, unit_id = self.said("unit").partition("-")
-        known = {str(one) for one in Group}
-        if group in known and unit_id.isascii() and unit_id.isdecimal() and len(unit_id) < 10:
-            return Group(group), int(unit_id)
-        return None
+    def unit_id(self) -> int | None:
+        """None where nothing was chosen from the list, whatever was typed."""
+        chosen = self.said("unit")
+        return int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
 
 
 class HoldForm(_Refusing):

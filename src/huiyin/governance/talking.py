@@ -15,6 +15,7 @@ from huiyin.governance import access, telling, wording
 from huiyin.governance.models import Talk
 from huiyin.governance.vocabulary import TalkState
 
+_NO_LINE = "请选择参加考评的区、街道（乡镇）、市级部门或企业"
 _LEAST = 4
 
 
@@ -83,11 +84,19 @@ def named_by_rule(version: Version) -> dict[tuple[Group, int], str]:
 
 
 @transaction.atomic
+def list_of(unit_id: int) -> Group:
+    """The list that the unit stands on; InvalidData of `unit_id` where it stands on none."""
+    for group, line in figuring.lines():
+        if line == unit_id:
+            return group
+    raise InvalidData({"unit_id": _NO_LINE})
+
+
 def call(group: Group, unit_id: int, *, reason: str, by: Viewer, now: datetime) -> Talk:
     """A leader calls a unit of one of the four lists to a talk, whatever the rule says."""
     access.require_decider(by)
     if (group, unit_id) not in figuring.lines():
-        raise InvalidData({"unit_id": "请选择参加考评的区、街道（乡镇）、市级部门或企业"})
+        raise InvalidData({"unit_id": _NO_LINE})
     words = wording.reason(reason)
     newest = next(iter(selectors.published()), None)
     try:

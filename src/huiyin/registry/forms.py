@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -45,8 +46,10 @@ def name_of_area(area_id: Any) -> str:
     return found.name if found else ""
 
 
-def unit_box() -> ComboboxWidget:
-    return ComboboxWidget(_UNIT_OPTIONS, text_of=name_of_unit, placeholder=_l("名称、拼音首字母或代码"))
+def unit_box(*kinds: UnitKind) -> ComboboxWidget:
+    """Of all units, or of some kinds."""
+    url = format_lazy("{}?kind={}", _UNIT_OPTIONS, ",".join(kinds)) if kinds else _UNIT_OPTIONS
+    return ComboboxWidget(url, text_of=name_of_unit, placeholder=_l("名称、拼音首字母或代码"))
 
 
 def area_box() -> ComboboxWidget:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from huiyin.domain.vocabulary import Role
+from huiyin.domain.vocabulary import Role, UnitKind
 from huiyin.evaluation.vocabulary import Group
 from huiyin.governance import planning, talking
 from huiyin.governance.models import GovernedStreet, Measure, Residents, Talk
@@ -238,9 +238,12 @@ def test_a_talk_goes_its_way_by_its_pages(talk: Talk, sign_in: SignIn) -> None:
 
 def test_a_unit_is_called_by_hand_once_and_its_head_finds_the_notice(city: None, sign_in: SignIn) -> None:
     leader, head = sign_in(hotline(), Role.LEADER), sign_in(street_unit(), Role.UNIT_HEAD)
-    unit = {"unit": f"street-{street_unit()}"}
+    unit = {"unit": str(street_unit())}
+    community = next(one for one in directory.units().values() if one.kind is UnitKind.COMMUNITY)
 
-    assert leader.post("/governance/talks/call/", {"unit": "street-x", **REASON}).status_code == 422
+    unchosen = leader.post("/governance/talks/call/", {"unit": "", "unit_text": "建外", **REASON})
+    assert (unchosen.status_code, "请从列出的单位中选择" in unchosen.content.decode()) == (422, True)
+    assert leader.post("/governance/talks/call/", {"unit": str(community.id), **REASON}).status_code == 422
     assert leader.post("/governance/talks/call/", {**unit, **REASON}).status_code == 302
     again = leader.post("/governance/talks/call/", {**unit, **REASON})
     assert "已有一次待举行的约谈" in again.content.decode()

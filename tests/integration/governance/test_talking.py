@@ -246,7 +246,8 @@ def test_a_unit_sees_its_own_talks_and_a_district_its_streets_too() -> None:
     assert seen(build.district_head()) == {street.pk, government.pk}
     head = staff_of(directory.unit(department.unit_id), 90, Role.UNIT_HEAD)
     assert seen(head) == {department.pk}
-    for stranger in (staff_of(directory.unit(street_unit()), 91, Role.HANDLER), staff(6, Role.ANALYST)):
+    assert seen(staff(5, Role.ANALYST)) == seen(staff(7, Role.AUDITOR)) == seen(build.leader())
+    for stranger in (staff_of(directory.unit(street_unit()), 91, Role.HANDLER), staff(6, Role.OPERATOR)):
         assert seen(stranger) == set()
 
 

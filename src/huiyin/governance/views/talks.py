@@ -10,15 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.accounts.permissions import require
 from huiyin.domain.errors import InvalidData
-from huiyin.evaluation import figuring
-from huiyin.evaluation import selectors as evaluation
-from huiyin.evaluation.vocabulary import Group
 from huiyin.governance import access, facts, forms, selectors, talk_lists, talking
 from huiyin.governance.models import Talk
 from huiyin.governance.talk_lists import Shown
 from huiyin.governance.views.common import asked, page_context, sent, tabs, viewer_of
 from huiyin.governance.vocabulary import TalkState
-from huiyin.registry import directory
 
 
 @never_cache
@@ -53,18 +49,16 @@ def talk(request: HttpRequest, talk_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @require(*sorted(access.DECIDERS))
 def call(request: HttpRequest) -> HttpResponse:
-    """A talk by hand; `?unit=street-12` chooses ahead."""
+    """A talk by hand; `?unit=12` chooses ahead."""
     viewer = viewer_of(request)
     access.require_decider(viewer)
-    form = forms.CallForm(
-        sent(request), units=_units(), initial={"unit": request.GET.get("unit", "")[:_LONGEST_CHOICE]}
-    )
+    form = forms.CallForm(sent(request), initial={"unit": request.GET.get("unit", "")[:_LONGEST_CHOICE]})
 
     def act() -> str:
-        chosen = form.chosen()
-        if chosen is None:
-            raise InvalidData({"unit_id": "请选择约谈单位"})
-        group, unit_id = chosen
+        unit_id = form.unit_id()
+        if unit_id is None:
+            raise InvalidData({"unit_id": "请从列出的单位中选择"})
+        group = talking.list_of(unit_id)
         return _page(talking.call(group, unit_id, reason=form.said("reason"), by=viewer, now=timezone.now()))
 
     return asked(request, form, act, heading=_("提出约谈"), told=_("已提出，并告知该单位负责人。"))
@@ -137,13 +131,3 @@ def _heading(talk: Talk, what: str) -> str:
 
 def _page(talk: Talk) -> str:
     return reverse("governance:talk", args=[talk.pk])
-
-
-def _units() -> list[tuple[str, str]]:
-    """The lines of the four lists, in their order."""
-    order = list(Group)
-    keys = sorted(figuring.lines(), key=lambda key: (order.index(key[0]), directory.unit(key[1]).code))
-    return [
-        (f"{group}-{unit_id}", f"{group.label} · {evaluation.name_of(group, directory.unit(unit_id))}")
-        for group, unit_id in keys
-    ]
