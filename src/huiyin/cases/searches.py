@@ -47,6 +47,8 @@ class Sought:
     light: str = ""  # "near_due" or "overdue": as the overview counts it (cases.lit)
     supervised: bool = False
     escalated: bool = False
+    source: str = ""  # the other system that a case came from
+    ids: tuple[int, int] | None = None  # from and to, both in: with the source it names one import's cases exactly
 
 
 def find(viewer: Viewer, sought: Sought, now: datetime, *, cursor: str = "", size: int = PAGE_SIZE) -> Page[Case]:
@@ -88,6 +90,8 @@ def _condition(sought: Sought) -> Q:
         (sought.channel, Q(channel=sought.channel)),
         (sought.supervised, Q(supervised=True)),
         (sought.escalated, Q(escalated=True)),
+        (sought.source, Q(source=sought.source)),
+        (sought.ids, Q(pk__range=sought.ids)),
     )
     found = _caller(sought.caller) if sought.caller else Q()
     for asked, condition in narrowing:
@@ -152,6 +156,8 @@ def sought_of(given: Mapping[str, str]) -> Sought:
         light=_one_of(given.get("light", ""), {"near_due", "overdue"}),
         supervised=given.get("supervised") == "1",
         escalated=given.get("escalated") == "1",
+        source=given.get("source", "").strip()[:40],
+        ids=_ids(given.get("ids", "")),
     )
 
 
@@ -161,6 +167,12 @@ def _one_of(value: str, known: set[str]) -> str:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _ids(text: str) -> tuple[int, int] | None:
+    first, _dash, last = text.partition("-")
+    numbers = [int(part) for part in (first, last) if part.isascii() and part.isdecimal() and len(part) < 19]
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
 
 
 def _day(text: str) -> date | None:
@@ -187,5 +199,7 @@ def as_query(sought: Sought) -> dict[str, Any]:
         "light": sought.light,
         "supervised": "1" if sought.supervised else "",
         "escalated": "1" if sought.escalated else "",
+        "source": sought.source,
+        "ids": "{}-{}".format(*sought.ids) if sought.ids else "",
     }
     return {name: value for name, value in plain.items() if value}

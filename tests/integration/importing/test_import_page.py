@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -87,6 +89,17 @@ def test_started_it_brings_the_cases_in_and_throws_the_file_away(administrator: 
     assert answer.status_code == 302
     assert (kept.state, kept.imported, kept.rejected, kept.stored_as) == (ImportState.DONE, 1, 1, "")
     assert Case.objects.get().source_no == "1"
+    [link] = re.findall(
+        r'href="(/cases/[^"]*ids=[^"]*)">1</a>', administrator.get(f"{PAGE}{kept.pk}/").content.decode()
+    )
+    listed = administrator.get(unescape(link)).content.decode()
+    assert "小区路灯不亮" in listed
+    later = uploaded(administrator, [ROWS[0], ["9", "井盖丢失请尽快补上", "2026-06-02 08:00:00"]])
+    uploads.run(later.pk, dry=True)
+    administrator.post(f"{PAGE}{later.pk}/start/")
+    uploads.run(later.pk, dry=False)
+    again = administrator.get(unescape(link)).content.decode()
+    assert ("小区路灯不亮" in again, "井盖丢失" in again) == (True, False)
     rejects = b"".join(administrator.get(f"{PAGE}{kept.pk}/rejects/")).decode("utf-8-sig")  # type: ignore[arg-type]
     assert rejects.splitlines()[1].startswith("3,来电时间,")
 

@@ -53,11 +53,20 @@ class Totals:
     rejected: int = 0
     closed: int = 0  # of the imported: came with their ending
     unclassed: int = 0  # of the imported: without a class of ours, for the dispatcher
+    source: str = ""
+    first_id: int | None = None  # of the imported cases, the lowest and the highest id: no other import
+    last_id: int | None = None  # of the source can run meanwhile, so they and the source name this one's cases
     reasons: dict[str, int] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
         return self.imported + self.skipped + self.rejected
+
+    def span(self, ids: Iterable[int]) -> None:
+        """Widens the span by the lowest and highest id of a batch."""
+        for one in ids:
+            self.first_id = one if self.first_id is None else min(self.first_id, one)
+            self.last_id = one if self.last_id is None else max(self.last_id, one)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +90,7 @@ class _Done:
     unclassed: int
     rejects: list[Reject]
     days: set[date]
+    ids: list[int]
     seconds: float
 
 
@@ -116,7 +126,7 @@ def _run(plan: Plan, rows: Rows, *, now: datetime, tell: Callable[[Totals, float
         dry_run=plan.dry_run,
     )
     _warm(now, words="class" not in layout.places)
-    totals, days = Totals(), set[date]()
+    totals, days = Totals(source=source), set[date]()
     with ExitStack() as stack:
         # Forked before this process opens a connection of its own: two processes must not share a wire.
         hands = stack.enter_context(writers(plan.processes, _import_task))
@@ -133,6 +143,7 @@ def _run(plan: Plan, rows: Rows, *, now: datetime, tell: Callable[[Totals, float
             totals.imported += done.imported
             totals.closed += done.closed
             totals.unclassed += done.unclassed
+            totals.span(done.ids)
             days.update(done.days)
             for reject in done.rejects:
                 _refuse(totals, rejects, reject)
@@ -217,10 +228,11 @@ def _import_task(task: Task) -> _Done:
             rejects.append(Reject(row, found.target, found.reason, cells))
         else:
             good.append(found)
+    ids: list[int] = []
     if not _job.dry_run:
         with transaction.atomic():
             _note_writing(_job.interpreter.source)
-            bulk.register(good, actor=_job.actor, clocks_from=_job.interpreter.now)
+            ids = bulk.register(good, actor=_job.actor, clocks_from=_job.interpreter.now)
     moments = [given.at for given in good] + [given.closing.at for given in good if given.closing]
     return _Done(
         imported=len(good),
@@ -228,6 +240,7 @@ def _import_task(task: Task) -> _Done:
         unclassed=sum(not given.class_code for given in good),
         rejects=rejects,
         days=_days(moments),
+        ids=[min(ids), max(ids)] if ids else [],
         seconds=time.monotonic() - began,
     )
 

@@ -150,6 +150,9 @@ def _teller(kept: FileImport) -> Callable[[Totals, float], None]:
 
 def _counts(totals: Totals) -> dict[str, Any]:
     return {
+        "source": totals.source,  # as the mapping names it, where the administrator named none
+        "first_id": totals.first_id,
+        "last_id": totals.last_id,
         "rows": totals.rows,
         "imported": totals.imported,
         "closed": totals.closed,

@@ -1,5 +1,7 @@
 """A file of cases that an administrator brings in: first checked, then imported, with what became of each row."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -32,6 +34,9 @@ class FileImport(models.Model):
     closed = models.IntegerField(default=0)
     skipped = models.IntegerField(default=0)
     rejected = models.IntegerField(default=0)
+    # Of the imported cases, the lowest and the highest id: with the source they name exactly this import's cases.
+    first_id = models.BigIntegerField(null=True)
+    last_id = models.BigIntegerField(null=True)
     reasons = models.JSONField(default=dict, blank=True)  # of the rejected rows: how many by which field
     rejects_as = models.CharField(max_length=200, default="", blank=True)
     error = models.CharField(max_length=300, default="", blank=True)
@@ -63,6 +68,13 @@ class FileImport(models.Model):
     def why_rejected(self) -> list[tuple[str, int]]:
         """What was wrong, the most frequent first."""
         return sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
+
+    @property
+    def cases_query(self) -> str:
+        """The search for the cases that this file brought in; empty where there are none."""
+        if self.first_id is None:
+            return ""
+        return urlencode({"status": "all", "source": self.source, "ids": f"{self.first_id}-{self.last_id}"})
 
     @property
     def percent(self) -> int:
