@@ -7,13 +7,15 @@ from procrastinate.contrib.django import app
 
 from huiyin.api import idempotency
 from huiyin.api.models import Delivery, DeliveryState
-from huiyin.api.webhooks import jobs_to_come, sending
+from huiyin.api.webhooks import jobs_to_come
 
 _KEPT = timedelta(days=30)
 
 
 @app.task(queue="webhooks", name="api.send_deliveries")
 def send_deliveries(webhook_id: int) -> None:
+    from huiyin.api.webhooks import sending  # loads an HTTP client, which only the worker needs
+
     sending.send_due(webhook_id)
 
 
@@ -21,6 +23,8 @@ def send_deliveries(webhook_id: int) -> None:
 @app.task(queue="webhooks", name="api.pick_up_deliveries", queueing_lock="api.pick_up_deliveries")
 def pick_up_deliveries(timestamp: int) -> None:
     """A job that died with its worker is missed here, and sent again."""
+    from huiyin.api.webhooks import sending
+
     for webhook_id in sending.overdue_webhooks(timezone.now()):
         jobs_to_come.send(webhook_id)
 

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import TYPE_CHECKING
 
-import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
@@ -22,7 +22,10 @@ from django.utils import timezone
 from huiyin import __version__
 from huiyin.callbacks.vocabulary import Channel
 
-_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+if TYPE_CHECKING:
+    import httpx
+
+_TIMEOUT, _CONNECTING = 10.0, 5.0  # seconds
 _MAIL_TIMEOUT = 15  # seconds
 _PASSING = frozenset({408, 425, 429})
 _ID_CHARS = 80
@@ -74,6 +77,8 @@ def _to_file(letter: Letter) -> str:
 
 def _to_gateway(letter: Letter) -> str:
     """POST of {id, to, text, receipts}; a 2xx answer with {"id": …} means accepted."""
+    import httpx  # every command loads this room; only the worker sends
+
     told = {"id": letter.key, "to": letter.to, "text": letter.text, "receipts": f"{settings.PUBLIC_URL}/hf/receipts/"}
     body = json.dumps(told, ensure_ascii=False).encode()
     headers = {
@@ -85,7 +90,7 @@ def _to_gateway(letter: Letter) -> str:
     if settings.SMS_GATEWAY_TOKEN:
         headers["Authorization"] = f"Bearer {settings.SMS_GATEWAY_TOKEN}"
     try:
-        with httpx.Client(timeout=_TIMEOUT, follow_redirects=False) as client:
+        with httpx.Client(timeout=httpx.Timeout(_TIMEOUT, connect=_CONNECTING), follow_redirects=False) as client:
             answer = client.post(settings.SMS_GATEWAY_URL, content=body, headers=headers)
     except httpx.TimeoutException as exc:
         raise NotSent("短信网关超时未答复") from exc
@@ -97,7 +102,7 @@ def _to_gateway(letter: Letter) -> str:
     return _gateway_id(answer)
 
 
-def _gateway_id(answer: httpx.Response) -> str:
+def _gateway_id(answer: "httpx.Response") -> str:
     try:
         told = answer.json()
     except ValueError as exc:

@@ -11,6 +11,6 @@ class DispatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from huiyin.cases import subscriptions
-        from huiyin.dispatching import second_opinion  # models load only once the apps are ready
+        from huiyin.dispatching import asking  # models load only once the apps are ready
 
-        subscriptions.subscribe(second_opinion.read)
+        subscriptions.subscribe(asking.read)
