@@ -37,7 +37,7 @@ COMMANDS = {
 
 
 class _Huiyin(lazy_group(COMMANDS)):  # type: ignore[misc]
-    """Says in words what to do where the database has no tables yet, whichever command found that out."""
+    """Says in words what to do where a rule refuses, or the database has no tables yet, whichever command met that."""
 
     def invoke(self, ctx: click.Context) -> Any:
         gc.set_threshold(_OBJECTS_BEFORE_COLLECTING)
@@ -46,6 +46,10 @@ class _Huiyin(lazy_group(COMMANDS)):  # type: ignore[misc]
         except Exception as exc:
             from psycopg.errors import UndefinedTable
 
+            from huiyin.domain.errors import DomainError
+
+            if isinstance(exc, DomainError):
+                raise click.ClickException(exc.message) from exc
             if not isinstance(exc.__cause__, UndefinedTable):
                 raise
             raise click.ClickException(

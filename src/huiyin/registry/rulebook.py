@@ -9,6 +9,7 @@ from typing import Any
 
 from huiyin.domain.calendar import WorkCalendar
 from huiyin.domain.dispatch import CatalogueRow, ClassDefault, in_order
+from huiyin.domain.errors import DomainError
 from huiyin.domain.rules import Duration, DurationUnit, Rules
 from huiyin.domain.schemes import EvaluationRules, rules_from
 from huiyin.domain.vocabulary import ClockKind, Grade, RequestType, Span, UnitKind
@@ -27,8 +28,10 @@ from huiyin.registry.parameters import parse_parameter
 from huiyin.registry.revision import PerRevision
 
 
-class NoEdition(LookupError):
+class NoEdition(DomainError, LookupError):
     """还没有任何已发布的规则版本，请先载入预置数据：huiyin preset load beijing。"""
+
+    code = "no_edition"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,7 @@ def _held(cache: dict[int, Any], edition_id: int, read: Any) -> Any:
 def _at(lines: Mapping[EditionKind, list[tuple[datetime, int]]], kind: EditionKind, at: datetime) -> int:
     line = lines.get(kind)
     if not line:
-        raise NoEdition(NoEdition.__doc__)
+        raise NoEdition
     found = bisect_right(line, at, key=lambda edition: edition[0])
     return line[max(found - 1, 0)][1]
 
