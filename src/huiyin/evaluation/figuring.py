@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 import numpy as np
 from django.db import connection, transaction
@@ -17,6 +18,7 @@ from huiyin.evaluation.models import UnitResult, Version
 from huiyin.evaluation.vocabulary import FIXED, GROUP_OF, Group
 from huiyin.registry import directory
 from huiyin.registry.directory import UnitInfo
+from huiyin.registry.revision import PerRevision
 
 Key = tuple[Group, int]
 
@@ -55,7 +57,8 @@ def figure(version: Version) -> dict[Key, UnitResult]:
     return results
 
 
-def lines() -> dict[Key, tuple[int, ...]]:
+@PerRevision
+def lines() -> Mapping[Key, tuple[int, ...]]:
     """The lines of the four lists and the lead units that each adds up; every unit of a group has one, idle or not."""
     found: dict[Key, tuple[int, ...]] = {}
     below: dict[int, list[int]] = {}
@@ -69,7 +72,7 @@ def lines() -> dict[Key, tuple[int, ...]]:
         government = directory.district_unit(area.id)
         if government is not None:
             found[Group.DISTRICT, government.id] = tuple(sorted({government.id, *below.get(area.id, ())}))
-    return found
+    return MappingProxyType(found)
 
 
 def _answers_for_district(unit: UnitInfo) -> bool:
