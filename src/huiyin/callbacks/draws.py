@@ -2,11 +2,13 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from huiyin.callbacks import frames, links, plans
 from huiyin.callbacks.models import Frame, FrameCase, Invitation
@@ -64,8 +66,16 @@ def draw(frame: Frame, now: datetime) -> Frame:
 
 @transaction.atomic
 def replace(frame: Frame) -> int:
-    """The next of the same unit and stratum, as long as his own callback has not ended; told apart from the drawn."""
-    rows = list(frame.listed.select_related("case").select_for_update(of=("self",)).order_by("position"))
+    """The next of the same unit and stratum, as long as his own callback has not ended; told apart from the drawn.
+
+    Only the cells that are short are read: a frame of a large city has some 30,000 cases, and is looked at again and
+    again until it is revealed.
+    """
+    short = _short(frame)
+    if not short:
+        return 0
+    cells = reduce(or_, [Q(unit_id=unit_id, stratum=stratum) for unit_id, stratum in short])
+    rows = list(frame.listed.filter(cells).select_related("case").select_for_update(of=("self",)).order_by("position"))
     filled = Counter((row.unit_id, row.stratum) for row in rows if row.instead)
     missed: set[str] = set()
     for row in rows:
@@ -80,6 +90,18 @@ def replace(frame: Frame) -> int:
     order = [Drawn(listed=_listed(row), place=row.place, rank=row.rank or 0, taken=bool(row.drawn)) for row in rows]
     chosen = sampling.replacements(order, missed=missed, free=free)
     return frame.listed.filter(case__case_no__in=chosen).update(drawn=True, instead=True) if chosen else 0
+
+
+def _short(frame: Frame) -> list[tuple[int, str]]:
+    """Cells in which more of the drawn could not be reached than were asked in their place, and somebody is left."""
+    missed = Count("pk", filter=Q(drawn=True, case__callback_valid=False))
+    free = Count("pk", filter=Q(drawn=False, case__status=str(Status.CALLBACK_PENDING)))
+    counted = frame.listed.order_by().values_list("unit_id", "stratum")
+    return list(
+        counted.annotate(missed=missed, filled=Count("pk", filter=Q(instead=True)), free=free)
+        .filter(missed__gt=F("filled"), free__gt=0)
+        .values_list("unit_id", "stratum")
+    )
 
 
 def ending(case_id: int) -> Action | None:
