@@ -15,6 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from shapely import geometry
 
 from huiyin.packs import palette
@@ -50,12 +51,7 @@ def draw(chart: Chart) -> Picture:
     settings = {"font.family": family, "font.size": _SIZE, "svg.fonttype": "none", "svg.hashsalt": chart.name}
     with _drawing, mpl.rc_context(settings):
         width, height = _size(chart)
-        figure = Figure(figsize=(width, height), facecolor="none")
-        FigureCanvasAgg(figure)
-        axes = figure.add_subplot()
-        axes.set_facecolor("none")
-        _DRAWN[chart.kind](axes, chart)
-        figure.tight_layout(pad=0.4)
+        figure = laid_out(chart, width, height)
         return Picture(
             name=chart.name,
             svg=_saved(figure, "svg", metadata={"Date": None}),
@@ -63,6 +59,18 @@ def draw(chart: Chart) -> Picture:
             width=width,
             height=height,
         )
+
+
+def laid_out(chart: Chart, width: float, height: float) -> Figure:
+    """Everything inside the picture. Twice: what stands on an axis changes with the room that the first pass leaves."""
+    figure = Figure(figsize=(width, height), facecolor="none")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.set_facecolor("none")
+    _DRAWN[chart.kind](axes, chart)
+    for _pass in range(2):
+        figure.tight_layout(pad=0.6)
+    return figure
 
 
 def _saved(figure: Figure, kind: str, **options: Any) -> bytes:
@@ -97,6 +105,7 @@ def _line(axes: Axes, chart: Chart) -> None:
         axes.set_ylim(min(values) - max(1.0, 0.25 * span), max(values) + max(1.5, 0.35 * span))
     axes.set_xlim(-0.5, len(chart.points) - 0.5)
     axes.set_xticks(range(len(chart.points)), [_month(point.label) for point in chart.points])
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.grid(axis="y", color=palette.LINE, linewidth=0.8)
     _bare(axes)
 

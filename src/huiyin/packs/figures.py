@@ -40,8 +40,9 @@ def trend(subject: Subject) -> Section:
         for version, result in results
     )
     known = [point for point in points if point.value is not None]
+    since = next((version.period.label for version, result in results if result and result.score is not None), "")
     told = "、".join(f"{point.label} {point.shown}" for point in known) or "没有可比的成绩"
-    message = f"{known[0].label}以来综合成绩由{known[0].shown}分到{known[-1].shown}分" if len(known) > 1 else _ALONE
+    message = f"{since}以来综合成绩由{known[0].shown}分到{known[-1].shown}分" if len(known) > 1 else _ALONE
     return Section(
         code="trend",
         heading="走势与名次的可信范围",
