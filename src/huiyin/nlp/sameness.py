@@ -24,6 +24,7 @@ WEIGHTS: Mapping[str, float] = {
     "branch": 5.0,
     "kindless": 1.7,
     "words": 5.5,
+    "unlike": -3.0,  # set by hand: both of a known kind, of no common branch, and in other words
     "caller": 2.0,  # set by hand: in the demo city nobody calls twice about one event
     "hours": -1.3,  # for each e-fold of time
 }
@@ -31,6 +32,7 @@ VERY_LIKE, LIKE = 0.8, 0.5  # 很像, 相近: from which probability the words a
 _MOST_SPOT, _COMMON_SPOT = 12.0, 2.5
 _NO_TIME = timedelta(days=3)  # taken where one has no time: neither near nor far
 _SAID = 0.99
+_NO_BRANCH = 0.1  # less in common than this is no common branch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,11 @@ def evidence(one: Prepared, other: Prepared) -> dict[str, float]:
     weights = [(one.pairs[pair] + other.pairs[pair]) / 2 for pair in shared]
     agree, apart = _place(one, other)
     spots_shared = [(one.spots[spot] + other.spots[spot]) / 2 for spot in one.spots.keys() & other.spots.keys()]
+    words = sum(weight * weight for weight in weights) / (one.norm * other.norm)
+    branch = _overlap(one.branches, other.branches)
+    kindless = float(not one.kinds or not other.kinds)
+    # One who calls again may call about something else: it counts as far as the matter is of a kind.
+    again = float(bool(one.told.caller) and one.told.caller == other.told.caller) * max(branch, kindless, words)
     rarest = min(max(one.spots.values(), default=0.0), max(other.spots.values(), default=0.0))
     return {
         "place": agree,
@@ -109,10 +116,11 @@ def evidence(one: Prepared, other: Prepared) -> dict[str, float]:
         "spot": min(_MOST_SPOT, sum(max(0.0, weight - _COMMON_SPOT) for weight in spots_shared)),
         "other_spot": 0.0 if spots_shared else rarest,
         "leaf": _overlap(one.kinds, other.kinds),
-        "branch": _overlap(one.branches, other.branches),
-        "kindless": float(not one.kinds or not other.kinds),
-        "words": sum(weight * weight for weight in weights) / (one.norm * other.norm),
-        "caller": float(bool(one.told.caller) and one.told.caller == other.told.caller),
+        "branch": branch,
+        "unlike": float(not kindless and branch < _NO_BRANCH and words < _SAME_WORDS),
+        "kindless": kindless,
+        "words": words,
+        "caller": again,
         "hours": math.log1p(_apart_in_time(one.told, other.told) / timedelta(hours=1)),
     }
 
@@ -166,7 +174,8 @@ def _reasons(one: Prepared, other: Prepared, found: Mapping[str, float]) -> tupl
     """What speaks for it, the strongest first, in words for the operator."""
     gap = span_text(_apart_in_time(one.told, other.told)) if one.told.at and other.told.at else ""
     reasons = []
-    if found["caller"]:
+    called = bool(one.told.caller) and one.told.caller == other.told.caller
+    if called:
         reasons.append(f"同一来电人，{gap}" if gap else "同一来电人")
     if found["place"]:
         reasons.append(next(name for name, least in _NAMES if found["place"] >= least))
@@ -179,7 +188,7 @@ def _reasons(one: Prepared, other: Prepared, found: Mapping[str, float]) -> tupl
         reasons.append("相近的问题")
     if found["words"] >= _SAME_WORDS:
         reasons.append("说法几乎一样")
-    if gap and not found["caller"]:
+    if gap and not called:
         reasons.append(f"相隔{gap}")
     return tuple(reasons)
 

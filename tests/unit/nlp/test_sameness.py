@@ -95,3 +95,19 @@ def test_an_event_gathers_and_strangers_stay_alone():
 
     assert found[0] == found[2]
     assert len({found[0], found[1], found[3]}) == 3
+
+
+def test_one_caller_who_tells_of_two_troubles_at_home_is_not_heard_twice_about_one():
+    rarity = Rarity()
+    place = [("district", 2.0), ("street", 5.5), ("community", 8.0)]
+    bridge = Told(
+        text="高架桥伸缩缝就在弘善家园楼边，大车一过咯噔两下", at=NOW, caller="a", areas=place, kinds={"030203": 1.0}
+    )
+    clinic = Told(
+        text="弘善家园楼下牙科诊所把含汞的水倒进洗手池", at=NOW, caller="a", areas=place, kinds={"110405": 1.0}
+    )
+
+    found = compare(prepare(bridge, rarity), prepare(clinic, rarity))
+
+    assert found.probability < 0.3
+    assert found.reasons[0].startswith("同一来电人")
