@@ -104,7 +104,11 @@ def test_one_caller_who_tells_of_two_troubles_at_home_is_not_heard_twice_about_o
         text="高架桥伸缩缝就在弘善家园楼边，大车一过咯噔两下", at=NOW, caller="a", areas=place, kinds={"030203": 1.0}
     )
     clinic = Told(
-        text="弘善家园楼下牙科诊所把含汞的水倒进洗手池", at=NOW, caller="a", areas=place, kinds={"110405": 1.0}
+        text="弘善家园楼下牙科诊所把含汞的水倒进洗手池",
+        at=NOW + timedelta(hours=9),
+        caller="a",
+        areas=place,
+        kinds={"110405": 1.0},
     )
 
     found = compare(prepare(bridge, rarity), prepare(clinic, rarity))
