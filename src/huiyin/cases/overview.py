@@ -17,7 +17,7 @@ from huiyin.cases.presenters import names
 from huiyin.domain.calendar import CITY_ZONE
 from huiyin.registry import directory, rulebook
 
-DAYS: Final = 30
+DAYS: Final = 31  # thirty full ones and today
 TOP: Final = 20
 _MEASURES = ("open", "undispatched", "unsigned", "near_due", "overdue", "suspended", "in_return", "urgent")
 

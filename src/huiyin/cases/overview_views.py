@@ -34,6 +34,7 @@ def show(request: HttpRequest) -> HttpResponse:
     viewer = request.viewer  # type: ignore[attr-defined]  # set by require
     district_id = _district(request)
     found = overview.overview(viewer, now, district_id=district_id)
+    full = found.days[:-1]  # a day that has just begun would look like a fall
     context = {
         "layout": layout_of(request),
         "now": now,
@@ -45,10 +46,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "district": directory.area(district_id).short_name if district_id else "",
         "within": f"&area={district_id}" if district_id else "",
         "chart": {
-            "days": [f"{day:%m-%d}" for day, _received, _closed in found.days],
-            "received": [received for _day, received, _closed in found.days],
-            "closed": [closed for _day, _received, closed in found.days],
-            "dates": [day.isoformat() for day, _received, _closed in found.days],
+            "days": [f"{day:%m-%d}" for day, _received, _closed in full],
+            "received": [received for _day, received, _closed in full],
+            "closed": [closed for _day, _received, closed in full],
+            "dates": [day.isoformat() for day, _received, _closed in full],
             "districts": overview.district_loads(found.districts),
             "classes": [
                 {"name": line.name, "open": line.open, "overdue": line.overdue, "query": line.query}
