@@ -101,7 +101,7 @@ def _hand_on(scene: Scene, rng: Random) -> Move | None:
     when = scene.at(case.last_at + timedelta(minutes=20 + rng.expovariate(1 / 120)), rng)
     unit = directory.unit(case.lead_unit_id)
     below = community_unit(scene.truth.community_id, case.lead_unit_id) if unit.kind is UnitKind.STREET else None
-    if below is not None and draw < 0.3:
+    if below is not None and draw < (0.7 if scene.truth.community_id in scene.world.offered else 0.3):
         data = {"unit_id": below, "note": "请社区（村）到现场核实并协调处理"}
         return _by(scene, rng, when, Action.HAND_DOWN, lambda at: data, lead=True)
     handler = scene.world.handler_id(case.lead_unit_id, rng)

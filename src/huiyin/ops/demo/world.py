@@ -23,6 +23,7 @@ _ESTATES = ("小区", "家园", "北里", "南里", "东里", "西里", "花园"
 _ROADS = ("路", "大街", "东路", "南街", "北街", "中路")
 # Large estates in one street: DOMAIN.md §3.6 tells of 回天; such streets call far more than others.
 _BUSY = ("回龙观", "天通苑", "十八里店", "永顺", "良乡", "亦庄", "黄村", "西红门", "梨园", "马驹桥")
+_OFFERED_COMMUNITY = 5.0  # times as many matters as its neighbours have
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +65,18 @@ class World:
         self._corners: list[Corner] = []
         weights: list[float] = []
         estates = _real_estates()
-        offered = _streets_of_offered_accounts()
+        self.offered = _areas_of_offered_accounts()
         for street in directory.streets():
             rng = self.dice("street", street.code)
             communities = directory.communities(street.id)
-            busy = 12.0 if street.id in offered else 3.0 if street.short_name in _BUSY else 1.0
+            busy = 12.0 if street.id in self.offered else 3.0 if street.short_name in _BUSY else 1.0
             weight = busy * (4 + len(communities)) * rng.lognormvariate(0, 0.55)
             places: Sequence[directory.AreaInfo | None] = communities or (None,)
             for community in places:
                 names = estates.get(community.id if community else street.id) or estates.get(street.id, ())
                 self._corners.append(Corner(street=street, community=community, estates=tuple(names)))
-                weights.append(weight / len(places) * rng.lognormvariate(0, 0.6))
+                own = _OFFERED_COMMUNITY if community and community.id in self.offered else 1.0
+                weights.append(own * weight / len(places) * rng.lognormvariate(0, 0.6))
         self._cumulated = list(accumulate(weights))
         self._quality: dict[int, Quality] = {}
         self._actors: dict[tuple[int, Role, int], Actor] = {}
@@ -199,8 +201,10 @@ def _real_estates() -> dict[int, list[str]]:
     return found
 
 
-def _streets_of_offered_accounts() -> frozenset[int]:
-    """Where the accounts on the demo's sign-in page work: whoever tries one should find a desk with work on it."""
+def _areas_of_offered_accounts() -> frozenset[int]:
+    """Streets and communities where the accounts of the demo's sign-in page work: whoever tries one should find a desk
+    with work on it."""
     usernames = [persona.username for persona in PERSONAS]
-    posts = Post.objects.filter(staff__username__in=usernames, unit__kind=str(UnitKind.STREET))
+    kinds = [str(UnitKind.STREET), str(UnitKind.COMMUNITY)]
+    posts = Post.objects.filter(staff__username__in=usernames, unit__kind__in=kinds)
     return frozenset(posts.exclude(unit__area=None).values_list("unit__area_id", flat=True))
