@@ -31,7 +31,8 @@ SIGNS: Mapping[str, str] = MappingProxyType(
 )
 FALSE_DISCOVERIES = 0.2  # at most this share of the flagged, expected …
 STRICTEST = 0.005  # … and at most this share of the innocent, however many cheat
-_TELLING = 0.01  # a sign is given as a reason from this chance on
+_TELLING = 0.01  # a sign is given as a reason from this chance on …
+_FAINT = 0.2  # … and of a flagged unit from this one, for many faint signs together may have flagged it
 _OUTLYING, _ROUNDS = 0.002, 4
 _LEAST_CASES = 10
 
@@ -71,7 +72,11 @@ def judge(signs: Mapping[str, Shares]) -> list[Suspicion]:
     kept = false_discovery_control(together) <= FALSE_DISCOVERIES
     flagged = kept & (together <= STRICTEST)
     return [
-        Suspicion(score=float(-np.log10(together[at])), flagged=bool(flagged[at]), reasons=_reasons(signs, chance, at))
+        Suspicion(
+            score=float(-np.log10(together[at])),
+            flagged=bool(flagged[at]),
+            reasons=_reasons(signs, chance, at, faint=bool(flagged[at])),
+        )
         for at in range(len(together))
     ]
 
@@ -113,13 +118,17 @@ def _combined(chances: Floats) -> Floats:
     return np.clip(2 * np.minimum(faint, strong), 1e-15, 1)
 
 
-def _reasons(signs: Mapping[str, Shares], chances: Mapping[str, Floats], at: int) -> tuple[Reason, ...]:
+def _reasons(
+    signs: Mapping[str, Shares], chances: Mapping[str, Floats], at: int, *, faint: bool
+) -> tuple[Reason, ...]:
+    """The most unlikely first; nobody is flagged without one."""
     found = []
     for name, chance in chances.items():
-        if chance[at] > _TELLING:
+        if chance[at] > (_FAINT if faint else _TELLING):
             continue
         shares = signs[name]
         own, group = shares.hits[at] / shares.trials[at], shares.hits.sum() / shares.trials.sum()
         figures = f"{int(shares.hits[at])}/{int(shares.trials[at])} 件，占 {own:.1%}（同组 {group:.1%}）"
-        found.append(Reason(name, float(chance[at]), f"{SIGNS.get(name, name)}：{figures}"))
+        alone = "" if chance[at] <= _TELLING else "；单看不算突出"
+        found.append(Reason(name, float(chance[at]), f"{SIGNS.get(name, name)}：{figures}{alone}"))
     return tuple(sorted(found, key=lambda one: one.chance))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from huiyin.analytics.casemix import adjust
-from huiyin.analytics.gaming import Shares, judge, tail_chances
+from huiyin.analytics.gaming import SIGNS, Shares, judge, tail_chances
 
 EASY, HARD = 0, 1
 
@@ -68,6 +68,22 @@ def test_a_planted_cheat_is_flagged_with_its_reason_and_innocents_hardly_ever() 
     assert found[7].reasons[0].sign == "copied_replies"
     assert "240/400 件，占 60.0%" in found[7].reasons[0].words
     assert sum(one.flagged for one in found) <= 3
+
+
+def test_one_flagged_for_many_faint_signs_has_them_as_reasons() -> None:
+    random = np.random.default_rng(8)
+    signs = {}
+    for name in SIGNS:
+        trials = np.full(300, 400.0)
+        hits = random.binomial(400, 0.1, size=300).astype(float)
+        hits[0] = 50  # a tenth would be 40: none of these shares is rare alone
+        signs[name] = Shares(hits=hits, trials=trials)
+
+    suspect = judge(signs)[0]
+
+    assert suspect.flagged
+    assert {one.sign for one in suspect.reasons} == set(SIGNS)
+    assert all(one.chance > 0.01 and one.words.endswith("单看不算突出") for one in suspect.reasons)
 
 
 def test_the_chances_of_the_innocent_are_even() -> None:
