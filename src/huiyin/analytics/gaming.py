@@ -118,9 +118,7 @@ def _combined(chances: Floats) -> Floats:
     return np.clip(2 * np.minimum(faint, strong), 1e-15, 1)
 
 
-def _reasons(
-    signs: Mapping[str, Shares], chances: Mapping[str, Floats], at: int, *, faint: bool
-) -> tuple[Reason, ...]:
+def _reasons(signs: Mapping[str, Shares], chances: Mapping[str, Floats], at: int, *, faint: bool) -> tuple[Reason, ...]:
     """The most unlikely first; nobody is flagged without one."""
     found = []
     for name, chance in chances.items():
@@ -129,6 +127,6 @@ def _reasons(
         shares = signs[name]
         own, group = shares.hits[at] / shares.trials[at], shares.hits.sum() / shares.trials.sum()
         figures = f"{int(shares.hits[at])}/{int(shares.trials[at])} 件，占 {own:.1%}（同组 {group:.1%}）"
-        alone = "" if chance[at] <= _TELLING else "；单看不算突出"
+        alone = "" if chance[at] <= _TELLING else "（单看不算突出）"
         found.append(Reason(name, float(chance[at]), f"{SIGNS.get(name, name)}：{figures}{alone}"))
     return tuple(sorted(found, key=lambda one: one.chance))

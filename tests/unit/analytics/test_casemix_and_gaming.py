@@ -83,7 +83,7 @@ def test_one_flagged_for_many_faint_signs_has_them_as_reasons() -> None:
 
     assert suspect.flagged
     assert {one.sign for one in suspect.reasons} == set(SIGNS)
-    assert all(one.chance > 0.01 and one.words.endswith("单看不算突出") for one in suspect.reasons)
+    assert all(one.chance > 0.01 and one.words.endswith("（单看不算突出）") for one in suspect.reasons)
 
 
 def test_the_chances_of_the_innocent_are_even() -> None:
