@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from huiyin.accounts.viewer import Viewer
+from huiyin.callbacks.models import FrameCase
+from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.errors import DomainError, InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import counting, digest, figuring, periods
@@ -20,6 +23,12 @@ class PeriodRunning(DomainError):
     """考核期尚未结束，结束后才能出草稿；进行中的成绩请看实时估算。"""
 
     code = "period_running"
+
+
+class DrawWaits(DomainError):
+    """期内最后一天的抽样回访还没有抽定，抽定后才能出草稿。"""
+
+    code = "draw_waits"
 
 
 class WrongStage(DomainError):
@@ -50,6 +59,7 @@ def draft(period: Period, *, by: Viewer, now: datetime) -> Version:
     newest = period.versions.filter(number__gt=0).order_by("-number").first()
     if newest is not None and newest.stage in FIXED:
         raise WrongStage("本期已冻结；如需更正，请发起修订并说明理由")
+    _all_drawn(period)
     return _computed(period, newest, reason=newest.reason if newest else "", by=by, now=now)
 
 
@@ -114,6 +124,18 @@ def _computed(period: Period, old: Version | None, *, reason: str, by: Viewer, n
     counting.count_cases(version)
     figuring.figure_units(version)
     return version
+
+
+def _all_drawn(period: Period) -> None:
+    """Days of sampling go from noon to noon: who answered after noon of the last one may still be drawn, and would
+    count in no period if the figures were made before."""
+    waiting = FrameCase.objects.filter(entered_at__lt=period.ends_at, frame__drawn_at=None)
+    last = waiting.aggregate(last=Max("frame__ends_at"))["last"]
+    if last is not None:
+        local = last.astimezone(CITY_ZONE)
+        raise DrawWaits(
+            f"期内最后一天的抽样回访要到{local.month}月{local.day}日{local:%H:%M}后才抽定，请在那之后出草稿"
+        )
 
 
 def _permit(by: Viewer, roles: frozenset[Role]) -> None:

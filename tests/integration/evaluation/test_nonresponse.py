@@ -8,16 +8,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.callbacks import links
+from huiyin.accounts import sealed
+from huiyin.callbacks import draws, links
 from huiyin.callbacks.models import Frame, FrameCase, Plan
 from huiyin.callbacks.vocabulary import Channel
 from huiyin.cases import desk
 from huiyin.cases.models import Case
 from huiyin.domain.actions import Action
+from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.case import Actor
 from huiyin.domain.entering import Why
 from huiyin.domain.vocabulary import ActorKind, Role
 from huiyin.evaluation import digest, nonresponse, selectors
+from huiyin.evaluation.closing import DrawWaits
 from huiyin.evaluation.models import CaseResult, UnitResult
 from huiyin.evaluation.nonresponse import Shown
 from huiyin.evaluation.vocabulary import Group, NonResponse
@@ -255,3 +258,19 @@ def test_a_unit_does_not_learn_who_did_not_answer(client: Client, role: Role) ->
     assert client.get(f"/evaluation/nonresponse/street/{street_unit()}/").status_code == 403
     assert not nonresponse.may_see(street_staff(role))
     assert nonresponse.may_see(staff(1, Role.CALLBACK_AGENT))
+
+
+def test_no_draft_is_made_before_the_last_days_sample_is_drawn(people: People) -> None:
+    by_himself(not_drawn(people, "19900000001"), GOOD)
+    frame = Frame.objects.get()
+    Frame.objects.update(drawn_at=None, seed_sealed=sealed.seal("5f2c"))
+    FrameCase.objects.update(drawn=None, place="", position=None, rank=None)
+
+    with pytest.raises(DrawWaits) as refused:
+        drafted()
+    draws.draw(frame, frame.ends_at)
+
+    ends = frame.ends_at.astimezone(CITY_ZONE)
+    assert f"{ends.month}月{ends.day}日{ends:%H:%M}后才抽定" in refused.value.message
+    version = drafted()
+    assert CaseResult.objects.get(version=version).why == str(Why.COUNTED)  # of so few cases all are drawn
