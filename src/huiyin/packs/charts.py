@@ -105,7 +105,7 @@ def _line(axes: Axes, chart: Chart) -> None:
         axes.set_ylim(min(values) - max(1.0, 0.25 * span), max(values) + max(1.5, 0.35 * span))
     axes.set_xlim(-0.5, len(chart.points) - 0.5)
     axes.set_xticks(range(len(chart.points)), [_month(point.label) for point in chart.points])
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     axes.grid(axis="y", color=palette.LINE, linewidth=0.8)
     _bare(axes)
 
