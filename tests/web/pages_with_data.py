@@ -348,6 +348,7 @@ def pages(who: str, ground: Ground) -> list[tuple[str, str]]:
             ("home", "/"),
             ("report", "/report/"),
             ("answers", "/answers/"),
+            ("draws", "/draws/"),
             ("answers", "/answers/?q=暖气多少度算达标"),
             ("one_answer", f"/answers/{ground.entry_id}/"),
             ("find", "/progress/"),

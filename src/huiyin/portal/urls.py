@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from huiyin.portal.views import answers, entrance, following, link, photo_files, reporting
+from huiyin.portal.views import answers, draws, entrance, following, link, photo_files, reporting
 
 app_name = "portal"
 urlpatterns = [
     path("", entrance.home, name="home"),
     path("answers/", answers.answers, name="answers"),
     path("answers/<int:entry_id>/", answers.one_answer, name="one_answer"),
+    path("draws/", draws.draws, name="draws"),
     path("report/", reporting.report, name="report"),
     path("report/done/", reporting.receipt, name="receipt"),
     path("report/places/", reporting.places, name="places"),

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from huiyin.accounts.viewer import Viewer
 from huiyin.callbacks import draws, frames, lists, plans
@@ -266,6 +267,22 @@ def test_the_seed_is_revealed_when_nobody_of_the_frame_can_be_called_any_more(
 
     frame.refresh_from_db()
     assert frame.revealed_at == NOON + 3 * DAY
+
+
+def test_everybody_sees_the_commitment_before_and_the_seed_only_afterwards(
+    people: People, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    frame = drawn_frame(people, monkeypatch)
+    seed = frames.seed_of(frame)
+
+    before = client.get("/draws/").content.decode()
+    Frame.objects.update(revealed_at=NOON + 3 * DAY)
+    after = client.get("/draws/").content.decode()
+
+    assert frame.commitment in before
+    assert seed not in before
+    assert f"<code>{seed}</code>" in after
+    assert not any(row.case.case_no in after for row in FrameCase.objects.select_related("case"))
 
 
 def test_a_draw_is_recomputed_from_its_file(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
