@@ -1,4 +1,4 @@
-"""回访抽样公示: what the hotline committed to before each day's draw, and the seed once nobody can be called any more."""
+"""回访抽样公示: what the hotline committed to before each day's draw; the seed once nobody can be called any more."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
