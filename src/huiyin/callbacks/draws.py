@@ -24,6 +24,7 @@ from huiyin.domain.vocabulary import ClockKind, Status
 from huiyin.registry import directory
 
 _AT_ONCE: Final = 500
+_UNLIKELY_AFTER: Final = 2  # attempts without an answer: waiting for the third would leave nobody else any time
 _A_DAYS_CASES: Final = 10**7  # positions of one day's frame never reach the next day's
 
 # Cases of each unit in the period before: what is expected of it in this one. Uses case_newest.
@@ -79,7 +80,7 @@ def replace(frame: Frame) -> int:
     filled = Counter((row.unit_id, row.stratum) for row in rows if row.instead)
     missed: set[str] = set()
     for row in rows:
-        if not (row.drawn and row.case.callback_valid is False):
+        if not (row.drawn and _unlikely(row.case)):
             continue
         cell = (row.unit_id, row.stratum)
         if filled[cell]:  # somebody is asked instead already
@@ -92,9 +93,16 @@ def replace(frame: Frame) -> int:
     return frame.listed.filter(case__case_no__in=chosen).update(drawn=True, instead=True) if chosen else 0
 
 
+def _unlikely(case: Case) -> bool:
+    """Not reached, or hardly any more: should he answer after all, both count."""
+    pending = case.status == Status.CALLBACK_PENDING and case.callback_attempts >= _UNLIKELY_AFTER
+    return case.callback_valid is False or pending
+
+
 def _short(frame: Frame) -> list[tuple[int, str]]:
-    """Cells in which more of the drawn could not be reached than were asked in their place, and somebody is left."""
-    missed = Count("pk", filter=Q(drawn=True, case__callback_valid=False))
+    """Cells in which more of the drawn are unlikely to answer than were asked in their place, and somebody is left."""
+    pending = Q(case__status=str(Status.CALLBACK_PENDING), case__callback_attempts__gte=_UNLIKELY_AFTER)
+    missed = Count("pk", filter=Q(drawn=True) & (Q(case__callback_valid=False) | pending))
     free = Count("pk", filter=Q(drawn=False, case__status=str(Status.CALLBACK_PENDING)))
     counted = frame.listed.order_by().values_list("unit_id", "stratum")
     return list(

@@ -253,6 +253,23 @@ def test_where_somebody_cannot_be_reached_the_next_in_order_is_asked_once(
     assert FrameCase.objects.get(instead=True).case_id == order[0]
 
 
+def test_after_two_attempts_the_next_is_asked_while_there_is_time(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = drawn_frame(people, monkeypatch)
+    taken = FrameCase.objects.get(drawn=True)
+    asked = []
+    at: datetime | None = NOON + timedelta(minutes=30)
+    for _attempt in range(2):
+        missed = {"reached": False, "missed": "no_answer"}
+        desk.act(taken.case_id, Action.RECORD_CALLBACK, actor=people.callback_agent(), data=missed, now=at)
+        at = Case.objects.get(pk=taken.case_id).callback_next_at
+        asked.append(draws.replace(frame))
+
+    assert asked == [0, 1]
+    assert Case.objects.get(pk=taken.case_id).status == Status.CALLBACK_PENDING
+
+
 def test_the_seed_is_revealed_when_nobody_of_the_frame_can_be_called_any_more(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
