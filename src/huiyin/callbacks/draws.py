@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from huiyin.callbacks import frames, links, plans
+from huiyin.callbacks import frames, handlings, links, plans
 from huiyin.callbacks.models import Frame, FrameCase, Invitation
 from huiyin.callbacks.vocabulary import Channel
 from huiyin.cases import desk
@@ -80,30 +80,35 @@ def replace(frame: Frame) -> int:
     filled = Counter((row.unit_id, row.stratum) for row in rows if row.instead)
     missed: set[str] = set()
     for row in rows:
-        if not (row.drawn and _unlikely(row.case)):
+        if not (row.drawn and _unlikely(row)):
             continue
         cell = (row.unit_id, row.stratum)
         if filled[cell]:  # somebody is asked instead already
             filled[cell] -= 1
         else:
             missed.add(row.case.case_no)
-    free = {row.case.case_no for row in rows if row.drawn is False and row.case.status == Status.CALLBACK_PENDING}
+    free = {row.case.case_no for row in rows if row.drawn is False and _waits(row)}
     order = [Drawn(listed=_listed(row), place=row.place, rank=row.rank or 0, taken=bool(row.drawn)) for row in rows]
     chosen = sampling.replacements(order, missed=missed, free=free)
     return frame.listed.filter(case__case_no__in=chosen).update(drawn=True, instead=True) if chosen else 0
 
 
-def _unlikely(case: Case) -> bool:
+def _unlikely(row: FrameCase) -> bool:
     """Not reached, or hardly any more: should he answer after all, both count."""
-    pending = case.status == Status.CALLBACK_PENDING and case.callback_attempts >= _UNLIKELY_AFTER
-    return case.callback_valid is False or pending
+    return row.case.callback_valid is False or (_waits(row) and row.case.callback_attempts >= _UNLIKELY_AFTER)
+
+
+def _waits(row: FrameCase) -> bool:
+    """Still in the callback that was listed: who is asked after a second handling, or a reopening, is asked anyway."""
+    return row.case.status == Status.CALLBACK_PENDING and handlings.is_of_now(row.entered_at, 1, row.case)
 
 
 def _short(frame: Frame) -> list[tuple[int, str]]:
     """Cells in which more of the drawn are unlikely to answer than were asked in their place, and somebody is left."""
-    pending = Q(case__status=str(Status.CALLBACK_PENDING), case__callback_attempts__gte=_UNLIKELY_AFTER)
-    missed = Count("pk", filter=Q(drawn=True) & (Q(case__callback_valid=False) | pending))
-    free = Count("pk", filter=Q(drawn=False, case__status=str(Status.CALLBACK_PENDING)))
+    waits = frames.OF_NOW & Q(case__status=str(Status.CALLBACK_PENDING))
+    unlikely = Q(case__callback_valid=False) | (waits & Q(case__callback_attempts__gte=_UNLIKELY_AFTER))
+    missed = Count("pk", filter=Q(drawn=True) & unlikely)
+    free = Count("pk", filter=Q(drawn=False) & waits)
     counted = frame.listed.order_by().values_list("unit_id", "stratum")
     return list(
         counted.annotate(missed=missed, filled=Count("pk", filter=Q(instead=True)), free=free)
@@ -114,14 +119,14 @@ def _short(frame: Frame) -> list[tuple[int, str]]:
 
 def ending(case_id: int) -> Action | None:
     """What happens when a callback's limit ends: who was not drawn is not waited for any longer (cases.sweeps)."""
-    undrawn = FrameCase.objects.filter(case_id=case_id, drawn=False, case__round=1).exists()
+    undrawn = FrameCase.objects.filter(frames.OF_NOW, case_id=case_id, drawn=False).exists()
     return Action.CLOSE_UNASKED if undrawn else None
 
 
 def end_undrawn(frame: Frame, now: datetime) -> int:
     """Whose limit had ended before the frame was drawn: the scheduler was down, or the limit is short."""
     over = RunningClock.objects.filter(case_id=OuterRef("case_id"), kind=str(ClockKind.CALLBACK), due_at__lte=now)
-    waiting = frame.listed.filter(Exists(over), drawn=False, case__status=str(Status.CALLBACK_PENDING), case__round=1)
+    waiting = frame.listed.filter(frames.OF_NOW, Exists(over), drawn=False, case__status=str(Status.CALLBACK_PENDING))
     ended = 0
     for case_id in list(waiting.values_list("case_id", flat=True)[:_AT_ONCE]):
         try:
@@ -192,8 +197,8 @@ def _send_links(frame: Frame, now: datetime) -> None:
     """Who is not called can still answer: by a link where a number is known, else by the page."""
     if settings.CALLBACK_LINK_FIRST:
         return  # everybody had one when the callback began
-    sent = Invitation.objects.filter(case_id=OuterRef("pk"), round=OuterRef("round"))
-    undrawn = frame.listed.filter(drawn=False).values("case_id")
+    sent = Invitation.objects.filter(case_id=OuterRef("pk"), round=1, made_at__gte=OuterRef("dispatched_at"))
+    undrawn = frame.listed.filter(frames.OF_NOW, drawn=False).values("case_id")
     waiting = Case.objects.filter(
         ~Exists(sent), ~Q(requester__phone_sealed=b""), pk__in=undrawn, status=str(Status.CALLBACK_PENDING)
     )
@@ -208,7 +213,7 @@ def _reveal(frame: Frame, now: datetime) -> None:
     """Once none of its cases can be called any more, and a day after the draw at the earliest."""
     if frame.drawn_at is None or now < frame.drawn_at + timedelta(days=1):
         return
-    if not frame.listed.filter(case__status=str(Status.CALLBACK_PENDING), case__round=1).exists():
+    if not frame.listed.filter(frames.OF_NOW, case__status=str(Status.CALLBACK_PENDING)).exists():
         Frame.objects.filter(pk=frame.pk).update(revealed_at=now)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from huiyin.accounts import sealed
@@ -25,9 +25,11 @@ _SEED_BYTES: Final = 16
 _AHEAD: Final = timedelta(days=1)
 _STARTS: Final = frozenset({Action.START_CALLBACK, Action.RECORD_CALLBACK})
 
-# Who waits for the draw, or was not drawn, is not called; after a second handling everybody is.
-NOT_DRAWN: Final = Exists(FrameCase.objects.filter(case_id=OuterRef("pk")).exclude(drawn=True)) & Q(round=1)
-DRAWN: Final = Exists(FrameCase.objects.filter(case_id=OuterRef("pk"), drawn=True)) & Q(round=1)
+# Who waits for the draw, or was not drawn, is not called; after a second handling or a reopening everybody is.
+_LISTED: Final = FrameCase.objects.filter(case_id=OuterRef("pk"), entered_at__gte=OuterRef("dispatched_at"))
+NOT_DRAWN: Final = Exists(_LISTED.exclude(drawn=True)) & Q(round=1)
+DRAWN: Final = Exists(_LISTED.filter(drawn=True)) & Q(round=1)
+OF_NOW: Final = Q(case__round=1, entered_at__gte=F("case__dispatched_at"))  # of rows: the handling that was listed
 
 
 def commit(now: datetime) -> list[Frame]:
@@ -74,14 +76,20 @@ def note(events: Sequence[CaseEvent]) -> None:
 
 def is_aside(case: Case) -> bool:
     """Whether it waits for the draw or was not drawn, so that an answer to an agent would count nowhere."""
-    return case.round == 1 and FrameCase.objects.filter(case_id=case.pk).exclude(drawn=True).exists()
+    return FrameCase.objects.filter(OF_NOW, case_id=case.pk).exclude(drawn=True).exists()
+
+
+def _open(day: date, now: datetime) -> Frame:
+    """Of this day, or the next where the draw was quicker than we were, for nobody may come in behind it. Locked."""
+    frame = Frame.objects.select_for_update().get(pk=frame_of(day, now).pk)
+    return frame if frame.drawn_at is None else _open(day + timedelta(days=1), now)
 
 
 @transaction.atomic
 def _enter(events: Iterable[CaseEvent], book: plans.Book, now: datetime) -> None:
     """What is delivered late enters the day that runs: a frame that was drawn is never added to."""
     begun = {event.case_id: event for event in events}
-    frame = Frame.objects.select_for_update().get(pk=frame_of(periods.day_of(now, plans.period_rule(now)), now).pk)
+    frame = _open(periods.day_of(now, plans.period_rule(now)), now)
     rows = []
     for case in Case.objects.filter(pk__in=begun, round=1):
         plan = book.plan_for(case.lead_unit_id)

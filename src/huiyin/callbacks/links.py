@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from huiyin.accounts import sealed
 from huiyin.accounts.models import Post
 from huiyin.accounts.viewer import Viewer
-from huiyin.callbacks import jobs_to_come, second_answers
+from huiyin.callbacks import handlings, jobs_to_come, second_answers
 from huiyin.callbacks.models import Invitation, Message, SecondAnswer
 from huiyin.callbacks.vocabulary import Channel, Delivery, Kind, Way
 from huiyin.cases import desk
@@ -87,8 +87,8 @@ def invite_by_hand(case: Case, *, channel: Channel, address: str = "", by: Viewe
     """An agent sends the link; one that failed goes out once more."""
     if not (by.sees == "city" and by.has(Role.CALLBACK_AGENT)):
         raise NotPermitted
-    before = Invitation.objects.filter(case=case, round=case.round, channel=channel).first()
-    if before is not None:
+    before = Invitation.objects.filter(case=case, round=case.round, channel=channel, superseded=False).first()
+    if before is not None and handlings.is_of_now(before.made_at, before.round, case):
         return _again(before, address, now)
     return invite(case, channel=channel, address=address, by=by, now=now)
 
@@ -112,6 +112,8 @@ def invite(case: Case, *, channel: Channel, address: str = "", by: Viewer | None
         expires_at=now + timedelta(days=settings.CALLBACK_LINK_DAYS),
     )
     made.token_hash = _hash(token_of(made))
+    past = Invitation.objects.filter(case=case, round=case.round, channel=channel)
+    past.filter(made_at__lt=case.dispatched_at or now).update(superseded=True)  # of the handling before a reopening
     try:
         with transaction.atomic():
             made.save()
@@ -122,8 +124,11 @@ def invite(case: Case, *, channel: Channel, address: str = "", by: Viewer | None
 
 
 def queue(invitation: Invitation, kind: Kind, now: datetime) -> Message:
-    message = Message.objects.create(invitation=invitation, kind=kind, queued_at=now, next_at=now)
-    jobs_to_come.send(message.pk)
+    """What the system sends by itself waits for the morning; an agent has the citizen on the telephone."""
+    by_itself = kind is Kind.REMIND or not invitation.made_by
+    due = jobs_to_come.by_day(now) if by_itself else now
+    message = Message.objects.create(invitation=invitation, kind=kind, queued_at=now, next_at=due)
+    jobs_to_come.send(message.pk, at=due if due > now else None)
     return message
 
 
@@ -141,7 +146,7 @@ def answer(invitation: Invitation, *, answers: Mapping[str, object], reason: str
     if locked.is_over(now):
         raise LinkOver
     case = Case.objects.select_for_update().get(pk=locked.case_id)
-    if case.round != locked.round:
+    if not handlings.is_of_now(locked.made_at, locked.round, case):
         raise LinkOver
     second = None
     if case.status in ASKABLE:
@@ -167,8 +172,11 @@ def _again(before: Invitation, address: str, now: datetime) -> Invitation:
         before.phone_after = now + timedelta(hours=settings.CALLBACK_LINK_HOURS)
         before.expires_at = now + timedelta(days=settings.CALLBACK_LINK_DAYS)
         before.save(update_fields=["address_sealed", "phone_after", "expires_at"])
+        # A new key, or a gateway that sends each key once would take this for the sending that failed.
+        message.sendings += 1
         message.state, message.attempts, message.next_at, message.settled_at = Delivery.QUEUED, 0, now, None
-        message.save(update_fields=["state", "attempts", "next_at", "settled_at"])
+        message.sent_at, message.gateway_id, message.last_error = None, "", ""
+        message.save()
         jobs_to_come.send(message.pk)
     return before
 

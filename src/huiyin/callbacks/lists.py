@@ -58,7 +58,11 @@ def waiting(tab: Tab, now: datetime) -> QuerySet[Case]:
     pending = Q(status=str(Status.CALLBACK_PENDING))
     linked = Exists(
         Invitation.objects.filter(
-            case_id=OuterRef("pk"), round=OuterRef("round"), answered_at__isnull=True, phone_after__gt=now
+            case_id=OuterRef("pk"),
+            round=OuterRef("round"),
+            made_at__gte=OuterRef("dispatched_at"),
+            answered_at__isnull=True,
+            phone_after__gt=now,
         )
     )
     conditions = {
@@ -84,10 +88,11 @@ _COUNTS = """
 WITH pending AS (
     SELECT callback_next_at <= %(now)s AS due,
            EXISTS (SELECT 1 FROM callback_invitation i
-                    WHERE i.case_id = c.id AND i.round = c.round AND i.answered_at IS NULL
-                      AND i.phone_after > %(now)s) AS linked,
+                    WHERE i.case_id = c.id AND i.round = c.round AND i.made_at >= c.dispatched_at
+                      AND i.answered_at IS NULL AND i.phone_after > %(now)s) AS linked,
            f.case_id IS NOT NULL AS framed, f.drawn IS TRUE AS drawn
-      FROM hotline_case c LEFT JOIN callback_frame_case f ON f.case_id = c.id AND c.round = 1
+      FROM hotline_case c
+      LEFT JOIN callback_frame_case f ON f.case_id = c.id AND c.round = 1 AND f.entered_at >= c.dispatched_at
      WHERE c.status = 'callback_pending')
 SELECT count(*) FILTER (WHERE due AND NOT linked AND NOT framed),
        count(*) FILTER (WHERE NOT due AND NOT linked AND (drawn OR NOT framed)),

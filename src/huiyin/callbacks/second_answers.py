@@ -85,7 +85,8 @@ def keep(
     first = first_of(case)
     if first is None or not is_open(case, now):
         raise NothingFirst
-    if SecondAnswer.objects.filter(case=case, round=case.round).count() >= _MOST:
+    since = case.dispatched_at or case.registered_at  # of this handling: a reopened case is judged anew
+    if SecondAnswer.objects.filter(case=case, round=case.round, at__gte=since).count() >= _MOST:
         raise EnoughSaid
     said = checked(case, answers)
     return SecondAnswer.objects.create(

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from huiyin.accounts import sealed
-from huiyin.callbacks import jobs_to_come, links, senders
+from huiyin.callbacks import handlings, jobs_to_come, links, senders
 from huiyin.callbacks.models import Invitation, Message
 from huiyin.callbacks.senders import Letter, NotSent
 from huiyin.callbacks.vocabulary import Channel, Delivery, Kind
@@ -70,13 +71,16 @@ def remind(now: datetime) -> int:
         made_at__lte=now - timedelta(hours=settings.CALLBACK_REMIND_HOURS),
         messages__kind=Kind.INVITE,
         messages__state__in=[Delivery.SENT, Delivery.DELIVERED],
+        # Of who still is to be asked: else those who answered by telephone would stand before all others.
+        case__status__in=[str(status) for status in links.ASKABLE],
+        round=F("case__round"),
+        made_at__gte=F("case__dispatched_at"),
     ).exclude(messages__kind=Kind.REMIND)
     reminded = 0
-    for invitation in out.select_related("case")[:_REMINDED_AT_ONCE]:
-        if _still_wanted(invitation, now):
-            with transaction.atomic():
-                links.queue(invitation, Kind.REMIND, now)
-            reminded += 1
+    for invitation in out.order_by("made_at")[:_REMINDED_AT_ONCE]:
+        with transaction.atomic():
+            links.queue(invitation, Kind.REMIND, now)
+        reminded += 1
     return reminded
 
 
@@ -90,9 +94,8 @@ def invite_at_start(events: Sequence[CaseEvent]) -> None:
     for case in cases.values():
         if case.status not in links.ASKABLE or not case.requester.phone_sealed:
             continue
-        if not Invitation.objects.filter(case=case, round=case.round, channel=Channel.SMS).exists():
-            with suppress(links.UnitsOwnNumber):  # it is on the phone list
-                links.invite(case, channel=Channel.SMS, now=now)
+        with suppress(links.AlreadyInvited, links.UnitsOwnNumber):  # the latter is on the phone list
+            links.invite(case, channel=Channel.SMS, now=now)
 
 
 class BadReceipt(DomainError):
@@ -126,7 +129,7 @@ def receive(gateway_id: str, *, delivered: bool, words: str, now: datetime) -> b
 
 def _still_wanted(invitation: Invitation, now: datetime) -> bool:
     case = invitation.case
-    asked = case.status in links.ASKABLE and case.round == invitation.round
+    asked = case.status in links.ASKABLE and handlings.is_of_now(invitation.made_at, invitation.round, case)
     return asked and invitation.answered_at is None and not invitation.is_over(now)
 
 
@@ -138,7 +141,7 @@ def _letter(message: Message) -> Letter:
     again = "（再次提醒）" if message.kind == Kind.REMIND else ""
     text = f"【12345热线】{again}{about}：{links.address_of(invitation)} {until.month}月{until.day}日前有效，请勿转发。"
     return Letter(
-        key=f"hf-{message.pk}-{invitation.seed[:8]}",
+        key=f"hf-{message.pk}-{invitation.seed[:8]}" + (f"-{message.sendings}" if message.sendings else ""),
         channel=Channel(invitation.channel),
         to=sealed.unseal(invitation.address_sealed),
         subject="12345热线请您评价办理结果",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.accounts import sealed
-from huiyin.callbacks import links
+from huiyin.callbacks import handlings, links
 from huiyin.callbacks.models import Invitation, Message
 from huiyin.callbacks.vocabulary import Channel, Delivery, Kind
 from huiyin.cases.models import Case
@@ -36,14 +36,17 @@ class ShownLink:
     attempts: int
     problem: str
     made_by: str
+    is_of_now: bool  # of the handling that runs
     may_send_again: bool
 
 
 def badges(cases: Iterable[Case]) -> dict[int, Badge]:
     """Of each case's present round; one query for the links, one for their messages."""
-    rounds = {case.pk: case.round for case in cases}
-    found = Invitation.objects.filter(case_id__in=rounds).prefetch_related("messages").order_by("made_at")
-    return {one.case_id: _badge(one) for one in found if one.round == rounds[one.case_id]}
+    by_id = {case.pk: case for case in cases}
+    found = Invitation.objects.filter(case_id__in=by_id).prefetch_related("messages").order_by("made_at")
+    return {
+        one.case_id: _badge(one) for one in found if handlings.is_of_now(one.made_at, one.round, by_id[one.case_id])
+    }
 
 
 def of_case(case: Case) -> list[ShownLink]:
@@ -56,14 +59,15 @@ def may_send_sms(case: Case, shown: Sequence[ShownLink]) -> bool:
     """Whether the one key that sends a text message is offered."""
     if case.status not in links.ASKABLE or not case.requester.phone_sealed:
         return False
-    here = [one for one in shown if one.channel is Channel.SMS and one.round == case.round]
+    here = [one for one in shown if one.channel is Channel.SMS and one.is_of_now]
     return not here or here[0].may_send_again
 
 
 def _shown(one: Invitation, case: Case) -> ShownLink:
     sent = _messages(one)
     first, reminder = sent.get(Kind.INVITE), sent.get(Kind.REMIND)
-    here = one.round == case.round and case.status in links.ASKABLE
+    now = handlings.is_of_now(one.made_at, one.round, case)
+    here = now and case.status in links.ASKABLE
     return ShownLink(
         id=one.pk,
         round=one.round,
@@ -79,6 +83,7 @@ def _shown(one: Invitation, case: Case) -> ShownLink:
         attempts=first.attempts if first else 0,
         problem=first.last_error if first else "",
         made_by=one.made_by or "自动发送",
+        is_of_now=now,
         may_send_again=here and first is not None and first.state == Delivery.FAILED,
     )
 

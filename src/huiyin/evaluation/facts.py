@@ -85,8 +85,13 @@ SELECT s.id AS case_id, s.lead_unit_id AS unit_id, s.carried, s.class_code, s.re
   FROM assessed_state s
   LEFT JOIN (SELECT listed.case_id FROM callback_frame_case listed
                JOIN callback_frame frame ON frame.id = listed.frame_id
+               JOIN hotline_case listed_case ON listed_case.id = listed.case_id
               WHERE listed.entered_at < %(cut)s
-                AND NOT (listed.drawn IS TRUE AND frame.drawn_at < %(as_of)s)) AS k ON k.case_id = s.id
+                AND NOT (listed.drawn IS TRUE AND frame.drawn_at < %(as_of)s)
+                -- Reopened since: that handling is judged anew, and everybody is asked about it.
+                AND NOT (listed_case.dispatched_at > listed.entered_at AND EXISTS (
+                    SELECT FROM case_event e WHERE e.case_id = listed.case_id AND e.at > listed.entered_at
+                       AND e.at < %(cut)s AND e.action = 'reopen'))) AS k ON k.case_id = s.id
   LEFT JOIN assessment_exclusion x ON x.case_id = s.id AND x.ruled_at < %(as_of)s
        AND (x.ruling = 'granted' OR (x.ruling = 'revoked' AND x.revoked_at >= %(as_of)s))
   LEFT JOIN assessment_appeal p ON p.case_id = s.id AND p.upheld AND p.ruled_at < %(as_of)s

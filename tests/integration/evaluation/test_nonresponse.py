@@ -274,3 +274,17 @@ def test_no_draft_is_made_before_the_last_days_sample_is_drawn(people: People) -
     assert f"{ends.month}月{ends.day}日{ends:%H:%M}后才抽定" in refused.value.message
     version = drafted()
     assert CaseResult.objects.get(version=version).why == str(Why.COUNTED)  # of so few cases all are drawn
+
+
+def test_who_was_not_drawn_counts_once_his_case_was_reopened_and_judged_anew(people: People) -> None:
+    case = ended(not_drawn(people, "19900000001"))
+    agent, unit, again = people.callback_agent(), people.handler(street_unit()), NOW + 5 * DAY
+    desk.act(case.pk, Action.REOPEN, actor=agent, data={"reason": "诉求人来电说没有修好"}, now=again)
+    desk.act(case.pk, Action.SIGN, actor=unit, data={}, now=again)
+    told = {"outcome": "solved", "means": "phone", "told_at": again.isoformat(), "result": "已经重新修好并试用正常。"}
+    desk.act(case.pk, Action.REPLY, actor=unit, data={**told, "evidence": "现场照片"}, now=again)
+    desk.act(case.pk, Action.RECORD_CALLBACK, actor=agent, data={"reached": True, **GOOD}, now=again)
+
+    version = drafted()
+
+    assert CaseResult.objects.get(version=version).why == str(Why.COUNTED)

@@ -26,11 +26,14 @@ class Invitation(models.Model):
     answered_at = models.DateTimeField(null=True)
     event_seq = models.IntegerField(null=True)  # the event that the answer made, unless it was a second answer
     expires_at = models.DateTimeField()
+    superseded = models.BooleanField(default=False)  # of a handling before the case was reopened
 
     class Meta:
         db_table = "callback_invitation"
         constraints = [
-            models.UniqueConstraint(fields=["case", "round", "channel"], name="callback_invitation_once"),
+            models.UniqueConstraint(
+                fields=["case", "round", "channel"], name="callback_invitation_once", condition=Q(superseded=False)
+            ),
         ]
         indexes = [
             # Who need not be called yet; whom to remind.
@@ -50,7 +53,8 @@ class Message(models.Model):
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="messages", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind.choices())
     state = models.CharField(max_length=10, choices=Delivery.choices(), default=str(Delivery.QUEUED))
-    attempts = models.SmallIntegerField(default=0)
+    attempts = models.SmallIntegerField(default=0)  # of this sending
+    sendings = models.SmallIntegerField(default=0)  # how often an agent had it sent anew
     queued_at = models.DateTimeField()
     next_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from huiyin.callbacks import links, second_answers
+from huiyin.callbacks import handlings, links, second_answers
 from huiyin.callbacks.models import Invitation, SecondAnswer
 from huiyin.cases import journal, numbers
 from huiyin.cases.models import Case, CaseEvent
@@ -68,7 +68,7 @@ def _why_over(found: Invitation, *, again: bool) -> str:
     now, case = timezone.now(), found.case
     if found.is_over(now):
         return _("这个链接已过有效期。您仍可以用编号和查询码在“查询进度”里评价，或拨打12345。")
-    if case.round != found.round or (again and not second_answers.is_open(case, now)):
+    if not handlings.is_of_now(found.made_at, found.round, case) or (again and not second_answers.is_open(case, now)):
         return _("这件诉求正在重新办理，办好后会再请您评价。")
     return ""
 
