@@ -5,6 +5,7 @@ from datetime import datetime
 
 from huiyin.analytics.shipped import DEFAULT, ShippedScheme, shipped
 from huiyin.domain.errors import InvalidData
+from huiyin.domain.moves.callback import UNSOLVABLE
 from huiyin.domain.schemes import rules_from
 from huiyin.registry.models import Edition, EditionKind, Parameter
 
@@ -12,10 +13,13 @@ from huiyin.registry.models import Edition, EditionKind, Parameter
 def faults_of(values: Mapping[str, str]) -> dict[str, str]:
     """By key what is missing, wrong or does not fit together; empty if a period can be judged by these figures."""
     try:
-        rules_from("", values)
+        entering = rules_from("", values).entering
     except InvalidData as refusal:
         return refusal.errors
-    return {}
+    # Nobody is asked whether these were solved: counted on resolution, each of them would be a no.
+    unasked = sorted(UNSOLVABLE - entering.never - entering.without_resolution)
+    named = "、".join(kind.label for kind in unasked)
+    return {"types_without_resolution": f"{named}回访时不问是否解决，须列入这里或不参评的诉求类型"} if named else {}
 
 
 def shipped_scheme(name: str = DEFAULT) -> ShippedScheme:

@@ -199,6 +199,16 @@ def test_an_upheld_appeal_gives_the_answers_of_the_second_call(people: People) -
     assert Case.objects.get(pk=case.pk).solved is False
 
 
+def test_a_question_that_a_unit_answered_to_the_citizens_content_is_a_full_success(people: People) -> None:
+    case = judged(people, request_type=RequestType.CONSULTATION)
+
+    version = drafted()
+
+    assert CaseResult.objects.get(version=version, case_id=case.pk).why == str(Why.COUNTED)
+    line = next(one for one in selectors.board(version, Group.STREET) if one.unit.id == street_unit())
+    assert (line.counts.valid, line.counts.solved, line.counts.satisfied) == (1, 1, 1)
+
+
 def test_only_dispatched_cases_enter(people: People) -> None:
     registered(people)
 

@@ -18,6 +18,7 @@ from huiyin.registry.models import (
     Reason,
     RegistryChange,
 )
+from huiyin.registry.scheme import faults_of, shipped_scheme
 from tests.integration.registry.conftest import KEEPER
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -183,3 +184,12 @@ def test_saving_a_row_unchanged_leaves_no_trace() -> None:
     drafting.save_row(Reason.objects.filter(edition=draft).first(), by=KEEPER, now=NOW)  # type: ignore[arg-type]
 
     assert RegistryChange.objects.count() == before
+
+
+def test_a_scheme_counts_nobody_on_what_he_is_not_asked() -> None:
+    values = dict(shipped_scheme().values)
+
+    assert faults_of(values) == {}
+    assert faults_of({**values, "types_without_resolution": "help"}) == {
+        "types_without_resolution": "建议回访时不问是否解决，须列入这里或不参评的诉求类型"
+    }

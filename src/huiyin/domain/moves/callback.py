@@ -10,8 +10,9 @@ from huiyin.domain.fields import Values
 from huiyin.domain.moves.intake import clear_answers, stop_all, unit_clocks
 from huiyin.domain.vocabulary import ActorKind, ClockKind, RequestType, Satisfaction, Status
 
-# 建议 is judged on response and satisfaction, not on resolution (DOMAIN.md §3.3)
-UNSOLVABLE = frozenset({RequestType.SUGGESTION, RequestType.PRAISE, RequestType.CONSULTATION})
+# 建议 is judged on response and satisfaction, not on resolution (DOMAIN.md §3.3). A question that a unit had to answer
+# was answered or was not: it is scored on resolution, so the citizen must be asked.
+UNSOLVABLE = frozenset({RequestType.SUGGESTION, RequestType.PRAISE})
 
 
 def start_callback(case: Case, _values: Values, context: Context) -> Change:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from huiyin.domain.actions import Action
+from huiyin.domain.moves.callback import UNSOLVABLE
 from huiyin.domain.vocabulary import Satisfaction
 from huiyin.ops.demo import hotline_moves
 from huiyin.ops.demo.story import Move, Scene
@@ -33,7 +34,7 @@ def replied(scene: Scene) -> Move | None:
 
     def pleased(at: datetime) -> dict[str, object]:
         said: dict[str, object] = {"contacted": True, "satisfaction": str(Satisfaction.SATISFIED)}
-        return said if case.request_type in hotline_moves.NO_SOLVING else {**said, "solved": True}
+        return said if case.request_type in UNSOLVABLE else {**said, "solved": True}
 
     return _judges(scene, when, pleased)
 

@@ -6,6 +6,7 @@ from random import Random
 
 from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor
+from huiyin.domain.moves.callback import UNSOLVABLE
 from huiyin.domain.vocabulary import Asked, Missed, Outcome, RequestType, Role, Satisfaction, Status
 from huiyin.ops.demo.story import Move, Scene
 from huiyin.ops.demo.world import another_unit
@@ -14,7 +15,6 @@ from huiyin.registry import directory, routing
 _ANSWERED_AT_ONCE = 0.82  # of 咨询: DOMAIN.md §8 has 58.5 % of all calls answered so
 _UNANSWERED_CALL = 0.22
 _WHY_MISSED = {Missed.NO_ANSWER: 0.7, Missed.OFF: 0.16, Missed.REFUSED: 0.1, Missed.WRONG_NUMBER: 0.04}
-NO_SOLVING = (RequestType.SUGGESTION, RequestType.PRAISE, RequestType.CONSULTATION)
 _TRANSFERRED = "2206"  # 转接: told whom to call
 
 
@@ -175,7 +175,7 @@ def answers(scene: Scene, rng: Random, at: datetime) -> dict[str, object]:
         "satisfaction": str(satisfaction),
         "remark": scene.note(_REMARKS[satisfaction], rng, at),
     }
-    if case.request_type not in NO_SOLVING:
+    if case.request_type not in UNSOLVABLE:
         data["solved"] = solved
     return data
 
