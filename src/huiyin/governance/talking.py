@@ -83,7 +83,6 @@ def named_by_rule(version: Version) -> dict[tuple[Group, int], str]:
     return {keys[name]: reason for name, reason in sorted(talk_list(histories, rule).items())}
 
 
-@transaction.atomic
 def list_of(unit_id: int) -> Group:
     """The list that the unit stands on; InvalidData of `unit_id` where it stands on none."""
     for group, line in figuring.lines():
@@ -92,8 +91,9 @@ def list_of(unit_id: int) -> Group:
     raise InvalidData({"unit_id": _NO_LINE})
 
 
+@transaction.atomic
 def call(group: Group, unit_id: int, *, reason: str, by: Viewer, now: datetime) -> Talk:
-    """A leader calls a unit of one of the four lists to a talk, whatever the rule says."""
+    """A leader calls a unit of one of the four lists to a talk, whatever the rule says; no talk without its notice."""
     access.require_decider(by)
     if (group, unit_id) not in figuring.lines():
         raise InvalidData({"unit_id": _NO_LINE})

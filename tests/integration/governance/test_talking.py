@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from huiyin.cases import inboxes
 from huiyin.cases.models import Notice
@@ -212,6 +212,17 @@ def test_each_head_of_the_unit_is_told_at_every_step_and_nobody_else() -> None:
     assert Notice.objects.filter(unit_id=street_unit(), case=None).count() == 2 * 3
     assert set(Notice.objects.values_list("link", flat=True)) == {f"/governance/talks/{talk.pk}/"}
     assert inboxes.unread(heads[0].viewer, build.NOW) == 3
+
+
+def test_no_talk_is_called_whose_notice_cannot_be_written() -> None:
+    staff_at(street_unit(), Role.UNIT_HEAD)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE case_notice ADD CONSTRAINT none_of_talks CHECK (action <> 'talk')")
+
+    with pytest.raises(IntegrityError):
+        called()
+
+    assert not Talk.objects.exists()
 
 
 def test_a_notice_leads_somewhere() -> None:
