@@ -11,10 +11,11 @@ from huiyin.governance.vocabulary import TalkState
 
 _OURS = -(1 << 60)  # numbers of no event, and far from those that other rooms give to theirs
 _STATES = list(TalkState)
+_REASONS = 1 << 16  # longer than a talk's reason grows
 
 
 def tell_heads(talk: Talk, text: str, *, now: datetime) -> None:
-    """Each head of the unit, once for each state of the talk."""
+    """Each head of the unit, once for each state of the talk, and again when one that waits takes one more reason."""
     heads = Post.objects.valid_on(now.astimezone(CITY_ZONE).date()).filter(
         unit_id=talk.unit_id, role__in=[str(Role.UNIT_HEAD)]
     )
@@ -23,7 +24,7 @@ def tell_heads(talk: Talk, text: str, *, now: datetime) -> None:
             Notice(
                 unit_id=talk.unit_id,
                 staff_id=staff_id,
-                event_id=_OURS - (talk.pk * len(_STATES) + _STATES.index(TalkState(talk.state))),
+                event_id=_number(talk),
                 link=f"/governance/talks/{talk.pk}/",  # as urls.py says: a job need not load every page to know
                 action="talk",
                 text=text[:200],
@@ -34,3 +35,12 @@ def tell_heads(talk: Talk, text: str, *, now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def _number(talk: Talk) -> int:
+    """The same for the same words, so that a second run tells nobody twice.
+
+    Reasons are only ever added to a talk, so their length tells which of them have been told.
+    """
+    step = talk.pk * len(_STATES) + _STATES.index(TalkState(talk.state))
+    return _OURS - (step * _REASONS + len(talk.reason) % _REASONS)

@@ -10,7 +10,7 @@ from huiyin.cases.models import Notice
 from huiyin.domain.errors import InvalidData, NotPermitted
 from huiyin.domain.vocabulary import Role, UnitKind
 from huiyin.evaluation.vocabulary import Group
-from huiyin.governance import jobs, talk_lists, talking
+from huiyin.governance import jobs, talk_lists, talking, telling
 from huiyin.governance.models import Talk
 from huiyin.governance.talk_lists import Shown
 from huiyin.governance.vocabulary import TalkState
@@ -212,6 +212,21 @@ def test_each_head_of_the_unit_is_told_at_every_step_and_nobody_else() -> None:
     assert Notice.objects.filter(unit_id=street_unit(), case=None).count() == 2 * 3
     assert set(Notice.objects.values_list("link", flat=True)) == {f"/governance/talks/{talk.pk}/"}
     assert inboxes.unread(heads[0].viewer, build.NOW) == 3
+
+
+def test_heads_hear_of_each_reason_that_a_waiting_talk_takes_and_of_none_twice() -> None:
+    head = staff_at(street_unit(), Role.UNIT_HEAD)
+    called()
+    for back in (1, 0):
+        build.published(back, rectified=[street_unit()])
+
+    talk = talking.propose_newest(build.NOW)[0]
+    telling.tell_heads(talk, "本单位被列入约谈：再次运行", now=build.NOW)
+
+    assert list(Notice.objects.filter(staff_id=head.pk).order_by("pk").values_list("text", flat=True)) == [
+        f"本单位被列入约谈：{build.WHY}",
+        "本单位被列入约谈：2026年6月：连续 2 期列入整改类",
+    ]
 
 
 def test_no_talk_is_called_whose_notice_cannot_be_written() -> None:
