@@ -9,6 +9,9 @@ _COMPOUND_SURNAMES = re.compile(
     "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒|令狐|夏侯|端木|长孙|宇文|独孤|南宫|申屠|轩辕|闻人"
 )
 
+_NOBODY = frozenset({"匿名", "市民", "居民", "村民", "群众", "业主", "住户", "租户", "用户"})  # written for a name
+_NAME = 2  # so many characters and more; what is shorter is a surname, of whom there are thousands
+
 
 def mask_name(name: str) -> str:
     """王小明 → 王**, 欧阳娜 → 欧阳*, 王女士 stays, 北京某某物业公司 → 北京****公司."""
@@ -42,11 +45,29 @@ def mask_address(address: str) -> str:
     return _DOORS.sub("*", address.strip())
 
 
+def mask_person(text: str, name: str) -> str:
+    """已联系王建国本人 → 已联系王**本人, where his name is 王建国: for free words about somebody whose name is known.
+
+    王先生 stays, as it does alone; so do words that were written down where nobody gave a name.
+    """
+    called = _without_title("".join(name.split()))
+    if len(called) < _NAME or called in _NOBODY or _COMPOUND_SURNAMES.fullmatch(called):
+        return text
+    spelled = [r"\s*".join(map(re.escape, called[:length])) for length in range(len(called), _NAME - 1, -1)]
+    whole, *cut = spelled
+    pattern = "|".join([whole, *(f"{part}(?=…)" for part in cut)])  # a title may have been cut within the name
+    return re.sub(pattern, lambda match: mask_name("".join(match[0].split())), text, flags=re.IGNORECASE)
+
+
 def mask_text(text: str) -> str:
     """Free words without numbers of people, papers, cards, cars and doors, and without names said as such."""
     for pattern, masked in _IN_TEXT:
         text = pattern.sub(masked, text)
     return text
+
+
+def _without_title(name: str) -> str:
+    return next((name.removesuffix(title) for title in _TITLES if name.endswith(title)), name)
 
 
 def _digits(match: re.Match[str]) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from huiyin.accounts import sealed
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain.actions import Action
 from huiyin.domain.calendar import CITY_ZONE
-from huiyin.domain.privacy import mask_address, mask_text
+from huiyin.domain.privacy import mask_address, mask_person, mask_text
 from huiyin.domain.vocabulary import Grade, Satisfaction
 from huiyin.packs.contents import CaseLine, Section
 from huiyin.packs.ground import Behind
@@ -17,13 +18,14 @@ MOST = 10
 _TITLE, _REPLY = 40, 80  # characters that are told of each
 _DONE = "办理情况："  # where a reply in the prescribed form comes to the point
 _NAMES = "case_no title district_id street_id community_id grade registered_at feedback_hotline_at"
-_FIELDS = (*_NAMES.split(), "round", "supervised", "urge_count", "confidential")
+_FIELDS = (*_NAMES.split(), "round", "supervised", "urge_count", "confidential", "requester__name_sealed")
 
 
 def told(subject: Subject) -> Section:
     """Two statements. The heaviest of every lead unit were chosen before; of a district the heaviest of those."""
     judged = {one.case_id: one for lead in subject.leads for one in subject.ground.behind.get(lead, ())}
-    cases = [case for case in Case.objects.filter(pk__in=judged).only(*_FIELDS) if not case.confidential]
+    known = Case.objects.filter(pk__in=judged).select_related("requester").only(*_FIELDS)
+    cases = [case for case in known if not case.confidential]
     cases.sort(key=_weight)
     chosen = cases[:MOST]
     replies = _replies([case.pk for case in chosen])
@@ -42,12 +44,14 @@ def _weight(case: Case) -> tuple[object, ...]:
 
 def _line(case: Case, judged: Behind, reply: str) -> CaseLine:
     place = _place(case)
+    name = sealed.unseal(case.requester.name_sealed)
+    title = _short(case.title, _TITLE, name)
     return CaseLine(
         case_id=case.pk,
         case_no=case.case_no,
         flags=tuple(_flags(case, judged)),
-        what=f"{place}：{_short(case.title, _TITLE)}" if place else _short(case.title, _TITLE),
-        happened="；".join(_happened(case, reply)) + "。",
+        what=f"{place}：{title}" if place else title,
+        happened="；".join(_happened(case, _short(reply.split(_DONE)[-1], _REPLY, name))) + "。",
     )
 
 
@@ -75,7 +79,7 @@ def _happened(case: Case, reply: str) -> Iterable[str]:
     if case.feedback_hotline_at is None:
         yield "尚未答复"
     else:
-        yield f"{_day(case.feedback_hotline_at)}答复" + (f"：{_short(reply.split(_DONE)[-1], _REPLY)}" if reply else "")
+        yield f"{_day(case.feedback_hotline_at)}答复" + (f"：{reply}" if reply else "")
 
 
 def _replies(case_ids: list[int]) -> dict[int, str]:
@@ -89,9 +93,9 @@ def _place(case: Case) -> str:
     return "".join(area.short_name for area in areas if area)
 
 
-def _short(text: str, most: int) -> str:
-    """Without doors, too: what is projected is read by everybody in the room."""
-    plain = mask_address(mask_text(" ".join(text.split()))).rstrip("。")
+def _short(text: str, most: int, name: str) -> str:
+    """Without the caller's name and without doors, too: what is projected is read by everybody in the room."""
+    plain = mask_address(mask_text(mask_person(" ".join(text.split()), name))).rstrip("。")
     return plain if len(plain) <= most else f"{plain[:most]}…"
 
 

@@ -2,6 +2,9 @@
 
 import io
 import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pypdf
 import pytest
@@ -10,17 +13,21 @@ from docx import Document
 from pptx import Presentation
 
 from huiyin.accounts.models import AccessLog
+from huiyin.cases import desk
+from huiyin.cases.models import Case
+from huiyin.domain.actions import Action
 from huiyin.domain.errors import DomainError
 from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import selectors
 from huiyin.evaluation.models import Version
 from huiyin.evaluation.vocabulary import Group
-from huiyin.packs import access, ground, making
+from huiyin.packs import access, cases_behind, ground, making
 from huiyin.packs.contents import Contents, from_json
 from huiyin.packs.models import Form, Look, Pack, State
+from huiyin.packs.subject import subject_of
 from huiyin.registry import directory
 from tests import builders_evaluation as evaluation
-from tests.builders_city import OTHER_STREET, People, street_unit
+from tests.builders_city import NOW, OTHER_STREET, People, dispatched, street_unit
 from tests.integration.intake.test_console import signed_in
 
 
@@ -34,6 +41,30 @@ def published(city: None) -> Version:
     )
     ground.forget()
     return evaluation.published()
+
+
+def judged_badly(
+    people: People,
+    *,
+    name: str,
+    phone: str = "19900000003",
+    content: str = "楼道堆物三个月无人清理",
+    reply: str = "已清理楼道堆物，现场已恢复畅通。",
+) -> Case:
+    """A case whose caller and whose unit's reply are given, and that was not solved."""
+    case = dispatched(people, requester_name=name, phone=phone, content=content)
+    handler = people.handler(street_unit())
+    desk.act(case.pk, Action.SIGN, actor=handler, data={}, now=NOW + timedelta(minutes=30))
+    told_at = NOW + timedelta(hours=2)
+    answer = {
+        "outcome": "solved",
+        "means": "visit",
+        "told_at": told_at.isoformat(),
+        "result": reply,
+        "evidence": "现场照片与居民签字确认单",
+    }
+    case = desk.act(case.pk, Action.REPLY, actor=handler, data=answer, now=told_at + timedelta(hours=1))
+    return evaluation.asked(people, case, at=NOW + timedelta(days=1), answers=evaluation.BAD)
 
 
 def made(version: Version, group: Group = Group.STREET, unit_id: int | None = None) -> Pack:
@@ -113,6 +144,31 @@ def test_the_cases_behind_are_told_without_anything_that_says_who_called(publish
     assert [case.flags for case in contents.cases]
     for form, read in READERS.items():
         assert "13812345678" not in plain(read(stored(pack, form))), form
+
+
+def test_the_callers_name_is_masked_in_title_and_reply_wherever_it_stands(city: None, people: People) -> None:
+    judged_badly(
+        people, name="王建国", content="王建国反映楼道堆物三个月无人清理", reply="经与诉求人王建国联系核实，已清理"
+    )
+    contents = from_json(made(evaluation.published()).contents)
+    told = "".join(case.what + case.happened for case in contents.cases)
+
+    assert "经与诉求人王**联系核实，已清理" in told
+    assert "王**反映楼道堆物" in told
+    assert "建国" not in told
+
+
+def test_more_cases_cost_no_more_statements(
+    city: None, people: People, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(3):
+        judged_badly(people, name=f"王建{number}", phone=f"1990000000{number}")
+    shared = ground.read(evaluation.published(), now=evaluation.AFTER)
+
+    with django_assert_num_queries(2):
+        told = cases_behind.told(subject_of(shared, Group.STREET, street_unit()))
+
+    assert len(told.cases) == 3
 
 
 def test_a_district_and_a_unit_without_answers_have_packs_too(published: Version) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.domain.privacy import mask_address, mask_id_number, mask_name, mask_phone, mask_text
+from huiyin.domain.privacy import mask_address, mask_id_number, mask_name, mask_person, mask_phone, mask_text
 
 MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 PAPERS = st.from_regex(r"[1-9][0-9]{16}[0-9Xx]", fullmatch=True)
@@ -55,6 +55,29 @@ def test_a_number_keeps_what_tells_it_from_others(phone: str, shown: str) -> Non
 )
 def test_free_words_tell_the_matter_but_not_the_person(text: str, shown: str) -> None:
     assert mask_text(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "shown"),
+    [
+        ("经与诉求人王建国联系核实", "王建国", "经与诉求人王**联系核实"),
+        ("已联系王建国本人，王建国认可", "王建国", "已联系王**本人，王**认可"),
+        ("已联系王 建国本人", "王建国", "已联系王**本人"),
+        ("已联系王建国先生", "王建国先生", "已联系王**先生"),
+        ("来电人是王建…", "王建国", "来电人是王*…"),
+        ("已回复王先生和李女士", "王建国", "已回复王先生和李女士"),
+        ("已回复王先生，王家园路已修复", "王先生", "已回复王先生，王家园路已修复"),
+        ("已回复欧阳女士", "欧阳女士", "已回复欧阳女士"),
+        ("北京光明物业有限公司要求补发", "北京光明物业有限公司", "北京****公司要求补发"),
+        ("已联系tom smith", "Tom Smith", "已联系to****th"),
+        ("该市民反映属实", "市民", "该市民反映属实"),
+        ("王家园路已修复", "王", "王家园路已修复"),
+        ("已现场核实", "", "已现场核实"),
+        ("来电（王.*）", "王.*", "来电（王**）"),
+    ],
+)
+def test_a_known_name_is_masked_wherever_it_stands(text: str, name: str, shown: str) -> None:
+    assert mask_person(text, name) == shown
 
 
 def test_masking_twice_changes_nothing_more() -> None:
