@@ -1,6 +1,7 @@
 """The cases behind the figures that a meeting talks about: what it was, what happened; nobody can be recognised."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from huiyin.accounts import sealed
@@ -16,6 +17,7 @@ from huiyin.registry import directory
 
 MOST = 10
 _TITLE, _REPLY = 40, 80  # characters that are told of each
+_MESSAGE = "{}件未解决或不满意的案件，建议逐件过"
 _DONE = "办理情况："  # where a reply in the prescribed form comes to the point
 _NAMES = "case_no title district_id street_id community_id grade registered_at feedback_hotline_at"
 _FIELDS = (*_NAMES.split(), "round", "supervised", "urge_count", "confidential", "requester__name_sealed")
@@ -33,8 +35,18 @@ def told(subject: Subject) -> Section:
     return Section(
         code="cases",
         heading="数字背后的案件",
-        message=f"{len(lines)}件未解决或不满意的案件，建议逐件过" if lines else "本期没有未解决或不满意的案件",
+        message=_MESSAGE.format(len(lines)) if lines else "本期没有未解决或不满意的案件",
         cases=lines,
+    )
+
+
+def without(section: Section, hidden: Collection[int]) -> Section:
+    """The section as it may still be shown after these cases became confidential; its message counts what is left."""
+    left = tuple(case for case in section.cases if case.case_id not in hidden)
+    if len(left) == len(section.cases):
+        return section
+    return replace(
+        section, cases=left, message=_MESSAGE.format(len(left)) if left else "所列案件均已设为保密，不再显示"
     )
 
 

@@ -57,6 +57,15 @@ def retry(batch: PackBatch, *, by: Viewer, now: datetime) -> int:
     return len(failed)
 
 
+@transaction.atomic
+def renew(pack: Pack, *, now: datetime) -> bool:
+    """A ready pack once more, asked for by nobody; False where it is under way already or has failed."""
+    if not Pack.objects.filter(pk=pack.pk, state=str(State.READY)).update(state=str(State.WAITING)):
+        return False
+    _send([pack.pk], now)
+    return True
+
+
 def resume_lost(now: datetime) -> int:
     """Packs whose worker died are sent again; called every few minutes."""
     lost = Pack.objects.filter(state__in=_UNDER_WAY, touched_at__lt=now - _SILENT)

@@ -1,6 +1,7 @@
 """The pages of the room: a period's packs, one pack, its files and charts, the meeting's slides."""
 
 import base64
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from huiyin.accounts.viewer import Viewer
 from huiyin.evaluation import selectors as evaluation
 from huiyin.evaluation.models import Version
 from huiyin.evaluation.vocabulary import Group
-from huiyin.packs import access, looks, making, selectors
+from huiyin.packs import access, looks, making, selectors, withheld
 from huiyin.packs.contents import Contents
 from huiyin.packs.models import Form, Pack
 from huiyin.packs.selectors import PackNotFound
@@ -88,13 +89,15 @@ def pack(request: HttpRequest, pack_id: int) -> HttpResponse:
     found = _found(selectors.find, viewer, pack_id)
     if not found.contents:
         return render(request, "packs/unmade.html", {"layout": layout_of(request), "pack": found, "now": now})
-    contents = selectors.contents_of(found)
-    looks.record(found, contents, viewer=viewer, form=Form.PAGE, ip=address_of(request), now=now)
+    kept = withheld.open_pack(found, now=now)
+    looks.record(found, kept.contents, viewer=viewer, form=Form.PAGE, ip=address_of(request), now=now)
     shown = {
         "layout": layout_of(request),
         "pack": found,
-        "contents": contents,
-        "files": list(making.FILES),
+        "contents": kept.contents,
+        "hidden": kept.hidden,
+        "renewing": kept.renewing,
+        "files": [] if kept.hidden else list(making.FILES),
         "cases_url": _cases_url(found),
         "revised": _is_revised(found),
         "may_make": access.makes(viewer, making.key_of(found)),
@@ -110,7 +113,7 @@ def meeting(request: HttpRequest, pack_id: int) -> HttpResponse:
     """The slides of the wall. `?part` gives a neighbour's slides alone, loaded before the meeting turns there."""
     viewer, now = _viewer(request), timezone.now()
     found = _found(selectors.find, viewer, pack_id)
-    contents = _found(lambda _viewer, kept: selectors.contents_of(kept), viewer, found)
+    contents = _opened(found, now).contents
     part = "part" in request.GET
     looks.record(found, contents, viewer=viewer, form=Form.MEETING, ip=address_of(request), now=now, ahead=part)
     shown = {
@@ -129,10 +132,9 @@ def meeting(request: HttpRequest, pack_id: int) -> HttpResponse:
 def download(request: HttpRequest, pack_id: int, form: str) -> HttpResponseBase:
     viewer, now = _viewer(request), timezone.now()
     found = _found(selectors.find, viewer, pack_id)
-    contents = _found(lambda _viewer, kept: selectors.contents_of(kept), viewer, found)
     if form not in MEDIA_TYPES:
         raise Http404
-    wanted = Form(form)
+    wanted, contents = Form(form), _opened(found, now).whole()
     looks.record(found, contents, viewer=viewer, form=wanted, ip=address_of(request), now=now)
     return file_response(found, contents, wanted)
 
@@ -220,6 +222,13 @@ def _chosen(published: list[Version], code: str) -> Version | None:
 def _found(find: Any, viewer: Viewer, wanted: Any) -> Any:
     try:
         return find(viewer, wanted)
+    except PackNotFound as exc:
+        raise Http404(exc.message) from exc
+
+
+def _opened(found: Pack, now: datetime) -> withheld.Shown:
+    try:
+        return withheld.open_pack(found, now=now)
     except PackNotFound as exc:
         raise Http404(exc.message) from exc
 

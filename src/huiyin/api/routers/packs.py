@@ -20,7 +20,7 @@ from huiyin.domain.errors import InvalidData
 from huiyin.evaluation import selectors as evaluation
 from huiyin.evaluation.models import Version
 from huiyin.evaluation.vocabulary import Group
-from huiyin.packs import access, looks, making, selectors
+from huiyin.packs import access, looks, making, selectors, withheld
 from huiyin.packs.models import Form, Pack, State
 from huiyin.packs.selectors import PackNotFound
 from huiyin.packs.views import file_response
@@ -121,11 +121,12 @@ def batch(request: HttpRequest, batch_id: Id) -> HttpResponse:
 
 @router.get("/packs/{pack_id}", **answers(PackOut, also=(404,)), summary="一份材料的内容")
 def pack(request: HttpRequest, pack_id: Id) -> HttpResponse:
-    """与文档、PDF、幻灯片逐位一致。"""
+    """与文档、PDF、幻灯片逐位一致；制作后设为保密的案件不再列出。"""
     viewer = caller_of(request).viewer
     found = _or_404(selectors.find, viewer, pack_id)
-    contents = _or_404(lambda _viewer, kept: selectors.contents_of(kept), viewer, found)
-    looks.record(found, contents, viewer=viewer, form=Form.PAGE, ip=address_of(request), now=timezone.now())
+    now = timezone.now()
+    contents = _opened(found, now).contents
+    looks.record(found, contents, viewer=viewer, form=Form.PAGE, ip=address_of(request), now=now)
     return showing.answer(
         {
             "id": found.pk,
@@ -151,14 +152,16 @@ def pack(request: HttpRequest, pack_id: Id) -> HttpResponse:
     )
 
 
-@router.get("/packs/{pack_id}/files/{form}", **answers(None, also=(404,)), summary="下载一份材料")
+@router.get("/packs/{pack_id}/files/{form}", **answers(None, also=(404, 409)), summary="下载一份材料")
 def download(
     request: HttpRequest, pack_id: Id, form: Annotated[str, Path(pattern="^(docx|pdf|pptx)$")]
 ) -> FileResponse:
+    """材料中有案件在制作后设为保密的，返回 409，重新制作后才能下载。"""
     viewer = caller_of(request).viewer
     found: Pack = _or_404(selectors.find, viewer, pack_id)
-    contents = _or_404(lambda _viewer, kept: selectors.contents_of(kept), viewer, found)
-    looks.record(found, contents, viewer=viewer, form=Form(form), ip=address_of(request), now=timezone.now())
+    now = timezone.now()
+    contents = _opened(found, now).whole()
+    looks.record(found, contents, viewer=viewer, form=Form(form), ip=address_of(request), now=now)
     return file_response(found, contents, Form(form))
 
 
@@ -176,6 +179,13 @@ def _published(code: str) -> Version:
 def _or_404(find: Any, viewer: Viewer, wanted: Any) -> Any:
     try:
         return find(viewer, wanted)
+    except PackNotFound as refusal:
+        raise NotFound(refusal.message) from refusal
+
+
+def _opened(found: Pack, now: datetime) -> withheld.Shown:
+    try:
+        return withheld.open_pack(found, now=now)
     except PackNotFound as refusal:
         raise NotFound(refusal.message) from refusal
 
