@@ -14,14 +14,23 @@ _NAME = 2  # so many characters and more; what is shorter is a surname, of whom 
 
 
 def mask_name(name: str) -> str:
-    """王小明 → 王**, 欧阳娜 → 欧阳*, 王女士 stays, 北京某某物业公司 → 北京****公司."""
+    """王小明 → 王**, 欧阳娜 → 欧阳*, 王女士 stays, 王小明女士 → 王**女士, 北京某某物业公司 → 北京****公司."""
     text = name.strip()
-    if not text or text.endswith(_TITLES):
+    title = next((one for one in _TITLES if text.endswith(one)), "")
+    if title:
+        return _titled(text.removesuffix(title), title)
+    if not text:
         return text
     if len(text) >= _ORGANISATION:
         return f"{text[:2]}****{text[-2:]}"
     kept = 2 if len(text) > 2 and _COMPOUND_SURNAMES.match(text) else 1
     return text[:kept] + "*" * max(1, len(text) - kept)
+
+
+def _titled(name: str, title: str) -> str:
+    """A surname, or none, tells nobody; more of a name does."""
+    surname = len(name) < 2 or (len(name) == 2 and _COMPOUND_SURNAMES.match(name))
+    return f"{name}{title}" if surname else f"{mask_name(name)}{title}"
 
 
 def mask_phone(phone: str) -> str:
