@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from huiyin.accounts.demo import create_demo_staff
 from huiyin.cases import desk, journal, numbers, rollups, snapshot
 from huiyin.cases.models import Case
+from huiyin.domain.actions import Action
 from huiyin.domain.case import fold
 from huiyin.domain.vocabulary import Grade, RequestType, Satisfaction, Status
 from huiyin.registry import lookup
@@ -93,6 +94,30 @@ def test_a_case_goes_from_the_call_to_its_closure_through_every_desk(
     assert case.status == Status.CLOSED
     assert case.satisfaction == Satisfaction.SATISFIED
     assert fold(blank(case), map(journal.as_event, history)) == snapshot.load(case, case.clocks.all())
+    assert browser_errors == []
+
+
+def test_what_another_settled_meanwhile_is_not_taken_from_under_ones_hands(
+    enter: Callable[[str, str], Page], people: People, browser_errors: list[str]
+) -> None:
+    for minutes in range(3):
+        replied(people, now=timezone.now() - timedelta(hours=5, minutes=minutes))
+    page = enter("何静怡", "/callbacks/")
+    page.goto(f"{page.url}?tab=early")
+    pane = page.locator("#worklist-pane")
+    opened = pane.locator("[data-case]").first.get_attribute("data-case")
+    assert opened is not None
+    pane.get_by_label("诉求人意见").fill("说已经修好")
+
+    good = {"reached": True, "contacted": True, "solved": True, "satisfaction": "satisfied"}
+    other = people.callback_agent()
+    desk.act(Case.objects.get(case_no=opened).pk, Action.RECORD_CALLBACK, actor=other, data=good, now=timezone.now())
+
+    expect(pane).to_contain_text("这件已由他人办理", timeout=15_000)
+    expect(pane.locator("[data-case]").first).to_have_attribute("data-case", opened)
+    expect(pane.get_by_label("诉求人意见")).to_have_value("说已经修好")
+    pane.get_by_role("button", name="看下一件").click()
+    expect(pane.locator("[data-case]").first).not_to_have_attribute("data-case", opened)
     assert browser_errors == []
 
 
