@@ -172,6 +172,8 @@ def the_unit_replies(page: Page, result: str) -> None:
     expect(sheet.locator(".case-head")).to_contain_text("已签收")
 
     page.keyboard.press("c")
+    tab_to(page, "是")
+    page.keyboard.press("Space")
     tab_to(page, "联系情况")
     page.keyboard.type("已电话联系，约定今天上门")
     page.keyboard.press("Control+Enter")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.accounts.models import Post
 from huiyin.cases import widgets
 from huiyin.cases.models import Case
+from huiyin.cases.widgets import Phrase
 from huiyin.domain.actions import FIELDS, Action
 from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.errors import DomainError, InvalidData
@@ -32,9 +33,9 @@ _YES_NO = [("yes", _("是")), ("no", _("否"))]
 # Words that people write every day, offered beside the registry's reasons; one press fills the field.
 _PHRASES: Mapping[tuple[Action, str], tuple[Any, ...]] = {
     (Action.NOTE_CONTACT, "note"): (
-        _("已电话联系诉求人，核实情况并说明办理安排。"),
-        _("已上门见到诉求人，现场核实情况。"),
-        _("电话无人接听，已发短信告知，将再次联系。"),
+        Phrase(_("已电话联系诉求人，核实情况并说明办理安排。"), "means=phone reached=yes"),
+        Phrase(_("已上门见到诉求人，现场核实情况。"), "means=visit reached=yes"),
+        Phrase(_("电话无人接听，已发短信告知，将再次联系。"), "means=phone reached=no"),
     ),
     (Action.ADD_NOTE, "note"): (_("已到现场核实。"), _("已安排施工，正在处理。"), _("已协调有关部门共同办理。")),
     (Action.URGE, "note"): (_("诉求人再次来电催促办理进度。"),),
@@ -46,7 +47,6 @@ _LONG = {(Action.REPLY, "result"): 6, (Action.DIRECT_ANSWER, "answer"): 6}
 # What most people would choose; only where a wrong guess does no harm.
 _USUAL: Mapping[tuple[Action, str], str] = {
     (Action.NOTE_CONTACT, "means"): "phone",
-    (Action.NOTE_CONTACT, "reached"): "yes",
     (Action.REPLY, "means"): "phone",
     (Action.RECORD_CALLBACK, "reached"): "yes",
     (Action.MARK_CONFIDENTIAL, "confidential"): "yes",

@@ -1,6 +1,7 @@
 """What the action forms are filled with: phrases to press, units, files with previews; and the words for chosen ids."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -19,6 +20,17 @@ class BigChoice(ChoiceButtons):
     """是 / 否 as two large buttons."""
 
     template_name = "cases/widgets/big_choice.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that also say what other fields hold: `sets` is "name=value name=value"."""
+
+    words: Any
+    sets: str
+
+    def __str__(self) -> str:
+        return str(self.words)
 
 
 class PhraseTextarea(forms.Textarea):

@@ -11,7 +11,10 @@ from huiyin.cases.presenters import lights, names
 from huiyin.cases.presenters.buttons import Button, buttons
 from huiyin.cases.presenters.rows import Flag, flags_of
 from huiyin.cases.presenters.timeline import Line, Reader
+from huiyin.domain.actions import Action
 from huiyin.domain.vocabulary import Channel, RequestType, Satisfaction
+
+_SAID = frozenset({Action.REGISTER, Action.SUPPLEMENT})  # what brings the citizen's own files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,7 @@ class Sheet:
     flags: Sequence[Flag]
     clocks: Sequence[lights.ShownClock]
     lines: Sequence[Line]  # newest first
-    files: Sequence[Attachment]
+    files: Sequence[Attachment]  # of the citizen; a unit's evidence stands at its answer
     merged_from: Sequence[Case]
     merged_into: Case | None
     buttons: Sequence[Button]
@@ -55,7 +58,9 @@ def sheet_of(viewer: Viewer, case: Case, now: datetime) -> Sheet:
     words = disclosure.words_for(viewer, case)
     files = list(case.attachments.order_by("id"))
     reader = Reader(case=case, masked=words, files=files)
-    lines = reader.lines(journal.of_case(case.pk))
+    events = journal.of_case(case.pk)
+    lines = reader.lines(events)
+    said = {event.seq for event in events if event.action in _SAID}
     handler = reader.people.get(case.handler_id or 0, "")
     return Sheet(
         case=case,
@@ -76,7 +81,7 @@ def sheet_of(viewer: Viewer, case: Case, now: datetime) -> Sheet:
         flags=flags_of(case),
         clocks=lights.shown(case.clocks.all(), now),
         lines=lines[::-1],
-        files=files,
+        files=[file for file in files if file.event_seq in said],
         merged_from=selectors.merged_into(case),
         merged_into=Case.objects.filter(pk=case.merged_into_id).first() if case.merged_into_id else None,
         buttons=buttons(case, desk.allowed(case, viewer.actor())),

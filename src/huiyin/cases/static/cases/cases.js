@@ -11,11 +11,22 @@ document.addEventListener("click", (event) => {
   if (!phrase) return;
   const field = document.getElementById(phrase.dataset.phraseFor);
   const words = phrase.textContent.trim();
+  for (const pair of phrase.dataset.sets?.split(" ") ?? []) answer(field.form, ...pair.split("="));
   if (field.value.includes(words)) return field.focus();
   field.value = field.value.trim() ? `${field.value.trim()}${/[。；！？]$/.test(field.value.trim()) ? "" : "；"}${words}` : words;
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 });
+
+// What the words say is chosen with them: who pressed "nobody answered" has not reached anybody.
+function answer(form, name, value) {
+  const one = form.querySelector(`input[name="${name}"][value="${value}"]`);
+  if (one) return one.click();
+  const list = form.querySelector(`select[name="${name}"]`);
+  if (!list) return;
+  list.value = value;
+  list.dispatchEvent(new Event("change", { bubbles: true }));
+}
 
 // ── the form of an action ───────────────────────────────────────────
 document.addEventListener("htmx:afterSettle", (event) => {
