@@ -68,6 +68,7 @@ class Case:
     round: int = 1
 
     callback_attempts: int = 0
+    callback_tried: str = ""  # when calls of this round went unanswered, as day_parts notes them
     callback_next_at: datetime | None = None
     callback_valid: bool | None = None
     contacted: bool | None = None

@@ -80,6 +80,7 @@ class Case(models.Model):
     round = models.SmallIntegerField(default=1)
 
     callback_attempts = models.SmallIntegerField(default=0)
+    callback_tried = models.TextField(default="", blank=True)  # when nobody was reached: plans the next attempt
     callback_next_at = models.DateTimeField(null=True)
     callback_valid = models.BooleanField(null=True)
     contacted = models.BooleanField(null=True)

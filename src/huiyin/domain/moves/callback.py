@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from huiyin.domain.case import Case, Change, Context
-from huiyin.domain.day_parts import LEAST_ATTEMPTS, next_try
+from huiyin.domain.day_parts import LEAST_ATTEMPTS, moments_of, next_try, noted
 from huiyin.domain.deadlines import Clock, handle_clock_of_rework, start_clock
 from huiyin.domain.errors import ActionNotAllowed, InvalidData, ReworkExhausted
 from huiyin.domain.fields import Values
@@ -93,31 +93,40 @@ def close(case: Case, values: Values, context: Context) -> Change:
 
 
 def _unanswered(case: Case, values: Values, context: Context) -> Change:
-    """Attempts keep their distance, each in another part of the day, the last on another day (day_parts).
+    """Attempts keep their distance, each in another part of the day, all together on two days (day_parts).
 
     Who says that he does not want to be asked is tried again, too: one agent's word alone ends no callback.
     """
     if case.callback_next_at is not None and context.now < case.callback_next_at:
         raise ActionNotAllowed("未到下次回访时间，请换个时段再拨")
-    attempts = case.callback_attempts + 1
+    attempts, tried = case.callback_attempts + 1, noted(case.callback_tried, context.now)
     needed = max(context.rules.callback_attempts, LEAST_ATTEMPTS)
     if attempts >= needed:
         sets = {
             "status": Status.CLOSED,
             "closed_at": context.now,
             "callback_attempts": attempts,
+            "callback_tried": tried,
             "callback_next_at": None,
             "callback_valid": False,
         }
         return Change(reason=f"{attempts}次回访均未接通，回访无效", sets=sets, clocks=stop_all(case))
-    pause = timedelta(hours=context.rules.callback_retry_hours)
-    again = next_try(context.now, pause=pause, other_day=attempts + 1 >= needed)
-    why = f"：{values['missed'].label}" if values["missed"] else ""
-    return Change(
-        reason=values["remark"] or f"第{attempts}次回访未接通{why}",
-        sets={"status": Status.CALLBACK_PENDING, "callback_attempts": attempts, "callback_next_at": again},
-        clocks=_callback_clocks(case, context),
+    clocks = _callback_clocks(case, context)
+    limit = clocks.get(ClockKind.CALLBACK) or case.clocks[ClockKind.CALLBACK]
+    again = next_try(
+        (*moments_of(case.callback_tried), context.now),
+        left=needed - attempts,
+        pause=timedelta(hours=context.rules.callback_retry_hours),
+        until=limit.due_at,
     )
+    why = f"：{values['missed'].label}" if values["missed"] else ""
+    sets = {
+        "status": Status.CALLBACK_PENDING,
+        "callback_attempts": attempts,
+        "callback_tried": tried,
+        "callback_next_at": again,
+    }
+    return Change(reason=values["remark"] or f"第{attempts}次回访未接通{why}", sets=sets, clocks=clocks)
 
 
 def _callback_clocks(case: Case, context: Context) -> dict[ClockKind, Clock | None]:

@@ -130,6 +130,7 @@ def clear_answers() -> dict[str, object]:
         "feedback_requester_at": None,
         "feedback_hotline_at": None,
         "callback_attempts": 0,
+        "callback_tried": "",
         "callback_next_at": None,
         "callback_valid": None,
         "contacted": None,
