@@ -11,9 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.accounts.models import RevealLog
+from huiyin.cases import desk
+from huiyin.domain.actions import Action
+from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import Role
+from huiyin.registry import directory
 from tests.api.conftest import MATTER, Api
-from tests.builders_city import OTHER_STREET, STREET, People, dispatched, street_unit
+from tests.builders_city import OTHER_STREET, STREET, People, dispatched, replied, street_unit
 
 
 @pytest.fixture
@@ -177,3 +181,26 @@ def test_a_list_can_ask_for_what_missed_one_step(api_as: Callable[..., Api], peo
 
     assert [one["case_no"] for one in found] == [late.case_no]
     assert api.get("/cases?overdue_step=nonsense").status_code == 422
+
+
+def test_a_unit_reads_of_calls_in_vain_only_when_the_callback_is_over(
+    api_as: Callable[..., Api], people: People
+) -> None:
+    begun = timezone.now() - timedelta(days=4)
+    case = replied(people, now=begun - timedelta(days=8))
+    desk.act(case.pk, Action.START_CALLBACK, actor=Actor.system(), data={}, now=begun)
+    hotline, unit = api_as(Role.CALLBACK_AGENT), api_as(Role.HANDLER, unit_id=street_unit())
+    district = directory.unit(street_unit()).parent_id
+    above = api_as(Role.LEADER, unit_id=district)
+
+    def calls(api: Api) -> int:
+        events = api.get(f"/cases/{case.case_no}/events").json()["items"]
+        return [event["action"] for event in events].count("record_callback")
+
+    seen = []
+    for call in range(3):
+        at = begun + timedelta(days=call)
+        desk.act(case.pk, Action.RECORD_CALLBACK, actor=people.callback_agent(), data={"reached": False}, now=at)
+        seen.append((calls(hotline), calls(unit), calls(above)))
+
+    assert seen == [(1, 0, 0), (2, 0, 0), (3, 3, 3)]

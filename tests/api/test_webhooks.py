@@ -16,12 +16,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from huiyin.api import jobs
 from huiyin.api.models import Delivery, DeliveryState, Webhook
 from huiyin.api.webhooks import addresses, jobs_to_come, sending, subscribing
-from huiyin.cases import subscriptions
+from huiyin.cases import desk, subscriptions
+from huiyin.domain.actions import Action
+from huiyin.domain.case import Actor
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.registry import directory
 from tests.api.conftest import MATTER, Api
-from tests.builders_city import OTHER_STREET, STREET, street_unit
+from tests.builders_city import OTHER_STREET, STREET, People, replied, street_unit
 
 SECRET = "a-secret-of-the-other-system"
 
@@ -407,3 +409,23 @@ def test_an_administrator_manages_webhooks_over_the_api(api_as: Callable[..., Ap
 
 def test_nobody_else_manages_webhooks(api_as: Callable[..., Api]) -> None:
     assert api_as(Role.DISPATCHER).get("/webhooks").status_code == 403
+
+
+def test_a_units_receiver_is_not_told_of_calls_in_vain_while_the_callback_runs(
+    receiver: Receiver, people: People
+) -> None:
+    city = _subscribed(receiver, events=("record_callback",))
+    local = _subscribed(receiver, events=("record_callback",), unit_id=street_unit())
+    begun = timezone.now() - timedelta(days=4)
+    case = replied(people, now=begun - timedelta(days=8))
+    desk.act(case.pk, Action.START_CALLBACK, actor=Actor.system(), data={}, now=begun)
+
+    told = []
+    for call in range(3):
+        at = begun + timedelta(days=call)
+        desk.act(case.pk, Action.RECORD_CALLBACK, actor=people.callback_agent(), data={"reached": False}, now=at)
+        while subscriptions.deliver():
+            pass
+        told.append([Delivery.objects.filter(webhook=hook).count() for hook in (city, local)])
+
+    assert told == [[1, 0], [2, 0], [3, 1]]

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from huiyin.accounts import sealed
-from huiyin.cases import clock_rows, journal, numbers, references, snapshot, writing
+from huiyin.cases import clock_rows, disclosure, journal, numbers, references, snapshot, writing
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain import case as domain
 from huiyin.domain import lifecycle
@@ -137,7 +137,7 @@ def act_on(
         if row is None:
             raise CaseNotFound
         if expected_seq is not None and expected_seq != row.seq:
-            raise MovedSince(journal.since(row.pk, expected_seq))
+            _refuse_if_moved(row, expected_seq, actor)
         before = snapshot.load(row, row.clocks.all())
         # Two processes' clocks may differ by a little; a case's history still never runs backwards.
         moment = max(now, before.last_at)
@@ -159,6 +159,14 @@ def allowed(row: Case, actor: domain.Actor) -> list[Action]:
 
 def is_below(unit_id: int, above_id: int) -> bool:
     return unit_id != above_id and unit_id in directory.subtree_unit_ids(above_id)
+
+
+def _refuse_if_moved(row: Case, seen: int, actor: domain.Actor) -> None:
+    """What an actor may not be told of does not stand in the way, or the refusal itself would tell it."""
+    events = journal.since(row.pk, seen)
+    told = disclosure.events_told(events, row, whole_city=actor.kind is not ActorKind.STAFF or actor.whole_city)
+    if told or not events:
+        raise MovedSince(told)
 
 
 def _context(row: Case, actor: domain.Actor, now: datetime) -> domain.Context:

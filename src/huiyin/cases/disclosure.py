@@ -1,6 +1,9 @@
-"""Who reads what of a citizen: free words openly or masked, and who may ask to see name, number and address in full."""
+"""Who reads what of a citizen: free words openly or masked, and who may ask to see name, number and address in full.
 
-from collections.abc import Callable
+And which events of a case are told to whom.
+"""
+
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -10,8 +13,9 @@ from huiyin.accounts import reveals, sealed
 from huiyin.accounts.models.looks import RevealedField
 from huiyin.accounts.viewer import Viewer
 from huiyin.cases import numbers
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain import privacy
+from huiyin.domain.actions import Action
 from huiyin.domain.errors import NotPermitted
 from huiyin.domain.vocabulary import Role
 
@@ -45,6 +49,23 @@ def reveal(viewer: Viewer, case: Case, field: str, *, purpose: str, reason: str,
     reveals.record(case_id=case.pk, viewer=viewer, field=field, purpose=purpose, reason=reason, ip=ip, at=now)
     kept = case.requester.phone_sealed if field == RevealedField.PHONE else case.requester.name_sealed
     return sealed.unseal(bytes(kept)) if kept else ""
+
+
+def events_told(events: Iterable[CaseEvent], case: Case, *, whole_city: bool) -> list[CaseEvent]:
+    """What may be told of them now to who sees the whole city, or to anybody else.
+
+    While a callback runs, only the hotline knows of calls that nobody answered: from them a unit would learn that its
+    case was drawn (docs/callbacks.md), and could call the citizen first. Once there is a result, all are told.
+    """
+    if whole_city or case.callback_valid is not None:
+        return list(events)
+    return [event for event in events if not _is_call_of_this_round_in_vain(event, case)]
+
+
+def _is_call_of_this_round_in_vain(event: CaseEvent, case: Case) -> bool:
+    """Calls before the case was given back (重办, 重新办理) belong to a callback that is over."""
+    in_vain = event.action == Action.RECORD_CALLBACK and event.data.get("reached") is False
+    return in_vain and (case.dispatched_at is None or event.at >= case.dispatched_at)
 
 
 def access_code_for(viewer: Viewer, case: Case) -> str:

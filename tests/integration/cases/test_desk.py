@@ -11,7 +11,7 @@ from huiyin.cases import desk, journal, snapshot
 from huiyin.cases.models import Case, CaseEvent, Outbox, Requester
 from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor, fold
-from huiyin.domain.errors import ActionNotAllowed, CannotMerge, InvalidData, NotPermitted
+from huiyin.domain.errors import ActionNotAllowed, CannotMerge, DomainError, InvalidData, NotPermitted
 from huiyin.domain.vocabulary import ClockKind, Grade, RequestType, Status
 from tests.builders_city import NOW, OTHER_STREET, People, dispatched, registered, replied, statement, street_unit
 
@@ -102,6 +102,23 @@ def test_a_refused_action_leaves_no_trace(people: People) -> None:
 
     assert stored(case) == before
     assert CaseEvent.objects.filter(case_id=case.pk).count() == 2
+
+
+def test_a_call_that_a_unit_is_not_told_of_does_not_stand_in_its_way(people: People) -> None:
+    case = replied(people)
+    begun = NOW + timedelta(days=8)
+    seen = desk.act(case.pk, Action.START_CALLBACK, actor=Actor.system(), data={}, now=begun).seq
+    agent, later = people.callback_agent(), begun + timedelta(hours=1)
+    desk.act(case.pk, Action.RECORD_CALLBACK, actor=agent, data={"reached": False}, now=later)
+    handler, note = people.handler(street_unit()), {"note": "已再次到现场核实"}
+
+    with pytest.raises(desk.MovedSince, match="热线人员已记录回访"):
+        desk.act(case.pk, Action.URGE, actor=people.operator(), data={}, now=later, expected_seq=seen)
+    with pytest.raises(desk.MovedSince):
+        desk.act(case.pk, Action.SUPPLEMENT, actor=handler, data=note, now=later, expected_seq=seen + 9)
+    with pytest.raises(DomainError) as refused:  # by the table, not for what happened meanwhile
+        desk.act(case.pk, Action.SIGN, actor=handler, data={}, now=later, expected_seq=seen)
+    assert not isinstance(refused.value, desk.MovedSince)
 
 
 def test_whoever_comes_second_is_told_what_changed(people: People) -> None:

@@ -11,7 +11,8 @@ from huiyin.accounts.models import AccessLog, RevealLog
 from huiyin.cases import desk, journal, numbers
 from huiyin.cases.models import Attachment, Case
 from huiyin.domain.actions import Action
-from huiyin.domain.vocabulary import Role, Status
+from huiyin.domain.case import Actor
+from huiyin.domain.vocabulary import ActorKind, Role, Status
 from huiyin.registry import directory
 from tests.builders_city import OTHER_STREET, People, dispatched, registered, replied, street_unit
 from tests.integration.cases.test_attachments import photo, upload
@@ -261,3 +262,36 @@ def test_the_page_costs_the_same_however_long_the_history(
 
     with django_assert_num_queries(13, exact=False):
         handler.get(page(case))
+
+
+def called_in_vain(people: People, *, times: int) -> Case:
+    """The handling limit is over, and so many calls were answered by nobody."""
+    begun = timezone.now() - timedelta(days=4)
+    case = replied(people, now=begun - timedelta(days=8))
+    desk.act(case.pk, Action.START_CALLBACK, actor=Actor.system(), data={}, now=begun)
+    for call in range(times):
+        missed = {"reached": False, "missed": "no_answer"}
+        at = begun + timedelta(days=call)
+        desk.act(case.pk, Action.RECORD_CALLBACK, actor=people.callback_agent(), data=missed, now=at)
+    return Case.objects.get(pk=case.pk)
+
+
+def test_calls_in_vain_are_the_hotlines_secret_until_the_callback_is_over(
+    handler: Client, dispatcher: Client, people: People
+) -> None:
+    running, over = called_in_vain(people, times=2), called_in_vain(people, times=3)
+
+    assert (running.callback_valid, over.callback_valid) == (None, False)
+    assert "未接通" in dispatcher.get(page(running)).content.decode()
+    assert "未接通" not in handler.get(page(running)).content.decode()
+    assert "第2次回访未接通" in handler.get(page(over)).content.decode()
+
+
+def test_calls_of_a_callback_before_the_second_handling_stay_told(handler: Client, people: People) -> None:
+    case = called_in_vain(people, times=1)
+    citizen = Actor(kind=ActorKind.CITIZEN, requester_id=case.requester_id)
+    bad = {"contacted": True, "solved": False, "satisfaction": "unsatisfied"}
+    desk.act(case.pk, Action.RECORD_CALLBACK, actor=citizen, data=bad, now=timezone.now())
+    desk.act(case.pk, Action.REWORK, actor=people.callback_agent(), data={"reason": "没有修好"}, now=timezone.now())
+
+    assert "第1次回访未接通" in handler.get(page(case)).content.decode()

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from huiyin.api.models import Delivery, Webhook
 from huiyin.api.webhooks import jobs_to_come
+from huiyin.cases import disclosure
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain.actions import Action
 from huiyin.registry import directory
@@ -60,6 +61,8 @@ def _is_told(webhook: Webhook, event: CaseEvent, case: Case) -> bool:
     if webhook.events and event.action not in webhook.events:
         return False
     if case.confidential and not webhook.confidential:
+        return False
+    if not disclosure.events_told([event], case, whole_city=webhook.unit_id is None):
         return False
     return webhook.unit_id is None or not _involved(case).isdisjoint(directory.subtree_unit_ids(webhook.unit_id))
 

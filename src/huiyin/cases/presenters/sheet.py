@@ -58,7 +58,7 @@ def sheet_of(viewer: Viewer, case: Case, now: datetime) -> Sheet:
     words = disclosure.words_for(viewer, case)
     files = list(case.attachments.order_by("id"))
     reader = Reader(case=case, masked=words, files=files)
-    events = journal.of_case(case.pk)
+    events = disclosure.events_told(journal.of_case(case.pk), case, whole_city=viewer.sees == "city")
     lines = reader.lines(events)
     said = {event.seq for event in events if event.action in _SAID}
     handler = reader.people.get(case.handler_id or 0, "")
