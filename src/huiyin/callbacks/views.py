@@ -15,7 +15,7 @@ from huiyin.callbacks import frames, lists, second_answers, shown_links
 from huiyin.callbacks.link_views import in_words
 from huiyin.callbacks.lists import Tab
 from huiyin.cases import desk, journal, numbers, selectors
-from huiyin.cases.forms import ActionForm, Around
+from huiyin.cases.forms import ActionForm, Around, seen_seq
 from huiyin.cases.models import Case
 from huiyin.cases.presenters import lights, names
 from huiyin.domain.actions import Action
@@ -81,7 +81,7 @@ def ask(request: HttpRequest, case_no: str) -> HttpResponse:
                 actor=request.viewer.actor(),  # type: ignore[attr-defined]  # set by require
                 data=form.entered(),
                 now=now,
-                expected_seq=int(request.POST.get("seq") or case.seq),
+                expected_seq=seen_seq(request.POST, case),
             )
         except DomainError as refusal:
             form.refuse(refusal)

@@ -29,6 +29,7 @@ from huiyin.ui.widgets import ChoiceButtons, ComboboxWidget
 NEW_FILES = "new_files"
 _MINUTE = timedelta(minutes=1)
 _MOST_BUTTONS = 5
+_SEQ_DIGITS = 10  # more than a case has events, and than the database could compare
 _YES_NO = [("yes", _("是")), ("no", _("否"))]
 # Words that people write every day, offered beside the registry's reasons; one press fills the field.
 _PHRASES: Mapping[tuple[Action, str], tuple[Any, ...]] = {
@@ -106,6 +107,14 @@ class ActionForm(forms.Form):
     @property
     def takes_files(self) -> bool:
         return any(spec.kind is FieldKind.FILES for spec in self.specs)
+
+
+def seen_seq(data: QueryDict, case: Case) -> int:
+    """The version of the case that the page showed, by its hidden field; without one, the case as it is."""
+    raw = data.get("seq") or str(case.seq)
+    if not raw.isdecimal() or len(raw) >= _SEQ_DIGITS:
+        raise InvalidData({"seq": "页面内容有误，请刷新后再操作。"})
+    return int(raw)
 
 
 def _made(spec: Field, action: Action, around: Around) -> forms.Field:

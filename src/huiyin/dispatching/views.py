@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.accounts.permissions import require
 from huiyin.cases import desk, journal, numbers, selectors
-from huiyin.cases.forms import ActionForm, Around
+from huiyin.cases.forms import ActionForm, Around, seen_seq
 from huiyin.cases.models import Case
 from huiyin.cases.presenters import lights, names
 from huiyin.dispatching import deciding, queue
@@ -82,7 +82,7 @@ def decide(request: HttpRequest, case_no: str) -> HttpResponse:
         form = ActionForm(action, Around(case=case, now=now), request.POST, request.FILES)
         try:
             actor = request.viewer.actor()  # type: ignore[attr-defined]  # set by require
-            seq = int(request.POST.get("seq") or case.seq)
+            seq = seen_seq(request.POST, case)
             desk.act(case.pk, action, actor=actor, data=form.entered(), now=now, expected_seq=seq)
         except DomainError as refusal:
             form.refuse(refusal)

@@ -85,3 +85,14 @@ def test_dialling_shows_the_number_and_leaves_a_trace(agent: Client, people: Peo
     assert "19900001234" not in page
     assert "19900001234" in shown
     assert RevealLog.objects.get().case_id == case.pk
+
+
+@pytest.mark.parametrize("seq", ["abc", "-1", "1.5", "9" * 30, "\x00"])
+def test_a_version_that_is_no_number_is_refused_in_words(agent: Client, people: People, seq: str) -> None:
+    case = due(people)
+
+    answer = agent.post(f"/callbacks/{case.case_no}/", {"reached": "no", "seq": seq})
+
+    assert answer.status_code == 422
+    assert "请刷新后再操作" in answer.content.decode()
+    assert Case.objects.get(pk=case.pk).callback_attempts == 0

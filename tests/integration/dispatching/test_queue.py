@@ -122,3 +122,12 @@ def test_a_case_registered_without_a_proposal_is_offered_what_is_proposed_now(
     case.refresh_from_db()
     assert page.context["proposals"].unit != ""
     assert case.lead_unit_id == fields["unit_id"].initial
+
+
+def test_a_version_that_is_no_number_is_refused_in_words(dispatcher: Client, people: People) -> None:
+    case = unsure(people)
+
+    answer = dispatcher.post(f"/dispatch/{case.case_no}/", {"seq": "abc"})
+
+    assert answer.status_code == 422
+    assert "请刷新后再操作" in answer.content.decode()
