@@ -1,5 +1,6 @@
 """The history: events as rows, and rows as the domain's events again."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -7,6 +8,7 @@ from psycopg.types.json import Jsonb
 from huiyin.cases import snapshot
 from huiyin.cases.models import CaseEvent
 from huiyin.domain import case as domain
+from huiyin.domain.actions import Action
 from huiyin.domain.vocabulary import ActorKind, Status
 
 # As `writing` and the bulk writer fill them.
@@ -44,6 +46,15 @@ def of_case(case_id: int) -> list[CaseEvent]:
 
 def since(case_id: int, seq: int) -> list[CaseEvent]:
     return list(CaseEvent.objects.filter(case_id=case_id, seq__gt=seq).order_by("seq"))
+
+
+def ended_unasked(events: Iterable[CaseEvent]) -> bool:
+    """Whether the callback as it stands ended because its citizen was not drawn, even if somebody had called him.
+
+    The events are the whole history: the number of attempts alone does not tell it from a callback that was given up.
+    """
+    settled = [event for event in events if "callback_valid" in event.sets]
+    return bool(settled) and settled[-1].action == Action.CLOSE_UNASKED
 
 
 def as_event(row: CaseEvent) -> domain.Event:

@@ -7,9 +7,11 @@ answers meant for the citizen, and these without telephone numbers and names in 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext as _
 
+from huiyin.cases import journal
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain import privacy
 from huiyin.domain.actions import Action
@@ -55,19 +57,22 @@ class Story:
     units: Sequence[UnitInfo]
     answer: Answer | None
     lines: Sequence[Line]
+    unasked: bool  # the callback ended because nobody was to call
 
 
 def tell(case: Case, events: Sequence[CaseEvent], now: datetime) -> Story:
     """`events` is the whole history, oldest first; the case's clocks are prefetched."""
     headline, note, tone = _headline(case, now)
+    unasked = journal.ended_unasked(events)
     return Story(
         headline=headline,
         note=note,
         tone=tone,
-        steps=steps_of(case, now),
+        steps=steps_of(case, now, unasked=unasked),
         units=units_of(case),
         answer=answer_of(events),
         lines=[line for event in reversed(events) if (line := _line(event)) is not None],
+        unasked=unasked,
     )
 
 
@@ -129,7 +134,7 @@ _REACHED: Mapping[Status, int] = {
 }
 
 
-def steps_of(case: Case, now: datetime) -> list[Step]:
+def steps_of(case: Case, now: datetime, *, unasked: bool) -> list[Step]:
     """已受理 → 已派单 → 办理中 → 已反馈 → 回访 → 办结; matters that ended otherwise have a shorter way."""
     received = Step(label=_("已受理"), state=DONE, at=case.registered_at)
     status = Status(case.status)
@@ -140,7 +145,8 @@ def steps_of(case: Case, now: datetime) -> list[Step]:
     if status is Status.CLOSED and case.disposition != Disposition.DISPATCH:
         return [received, Step(label=_("已答复，办结"), state=DONE, at=case.closed_at)]
     here = _REACHED[status]
-    rest = (_dispatch_step, _handling_step, _feedback_step, _callback_step, _closing_step)
+    callback_step = partial(_callback_step, unasked=unasked)
+    rest = (_dispatch_step, _handling_step, _feedback_step, callback_step, _closing_step)
     return [
         received,
         *(
@@ -182,7 +188,9 @@ def _feedback_step(case: Case, now: datetime, state: str) -> Step:
     return Step(label=_("反馈结果"), note=_before(case.due_at, now, _("应于%(time)s前")))
 
 
-def _callback_step(case: Case, now: datetime, state: str) -> Step:
+def _callback_step(case: Case, now: datetime, state: str, *, unasked: bool) -> Step:
+    if state == DONE and unasked:
+        return Step(label=_("回访结束"), state=state, note=_("未抽中电话回访，时限内未收到评价"))
     if state == DONE:
         unheard = case.callback_valid is False
         return Step(label=_("已回访"), state=state, note=_("多次未能接通") if unheard else "")

@@ -295,3 +295,17 @@ def test_calls_of_a_callback_before_the_second_handling_stay_told(handler: Clien
     desk.act(case.pk, Action.REWORK, actor=people.callback_agent(), data={"reason": "没有修好"}, now=timezone.now())
 
     assert "第1次回访未接通" in handler.get(page(case)).content.decode()
+
+
+@pytest.mark.parametrize("called", [0, 1])
+def test_a_callback_that_was_not_drawn_is_not_shown_as_calls_in_vain(
+    handler: Client, people: People, called: int
+) -> None:
+    case = called_in_vain(people, times=called)
+    desk.act(case.pk, Action.CLOSE_UNASKED, actor=Actor.system(), data={}, now=timezone.now())
+
+    text = handler.get(page(case)).content.decode()
+
+    assert "未抽中电话回访，时限内未收到评价" in text
+    assert "次回访均未接通" not in text
+    assert "3次回访均未接通，回访无效" in handler.get(page(called_in_vain(people, times=3))).content.decode()

@@ -19,8 +19,9 @@ _SAID = frozenset({Action.REGISTER, Action.SUPPLEMENT})  # what brings the citiz
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What the citizen said when asked."""
+    """What the citizen said when asked; `unasked` if nobody was to call him and he said nothing."""
 
+    unasked: bool
     contacted: bool | None
     solved: bool | None
     satisfaction: Satisfaction | None
@@ -85,7 +86,7 @@ def sheet_of(viewer: Viewer, case: Case, now: datetime) -> Sheet:
         merged_from=selectors.merged_into(case),
         merged_into=Case.objects.filter(pk=case.merged_into_id).first() if case.merged_into_id else None,
         buttons=buttons(case, desk.allowed(case, viewer.actor())),
-        answers=_answers(case),
+        answers=_answers(case, events),
     )
 
 
@@ -94,8 +95,13 @@ def lines_since(viewer: Viewer, case: Case, events: Sequence[CaseEvent]) -> list
     return Reader(case=case, masked=disclosure.words_for(viewer, case)).lines(events)
 
 
-def _answers(case: Case) -> Answers | None:
+def _answers(case: Case, events: Sequence[CaseEvent]) -> Answers | None:
     if case.callback_valid is None:
         return None
     satisfaction = Satisfaction(case.satisfaction) if case.satisfaction else None
-    return Answers(contacted=case.contacted, solved=case.solved, satisfaction=satisfaction)
+    return Answers(
+        unasked=journal.ended_unasked(events),
+        contacted=case.contacted,
+        solved=case.solved,
+        satisfaction=satisfaction,
+    )
