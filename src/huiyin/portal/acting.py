@@ -17,6 +17,7 @@ from huiyin.portal import limits, submissions
 from huiyin.portal.access import citizen_of
 
 URGE_AGAIN_AFTER = timedelta(days=1)
+_CAME_LATE = "提交时回访已结束"
 
 
 def supplement(case: Case, *, note: str, files: list[int], token: str, now: datetime) -> Case:
@@ -49,6 +50,25 @@ def judge_again(case: Case, *, answers: Mapping[str, object], reason: str, now: 
     with transaction.atomic():
         locked = Case.objects.select_for_update().get(pk=case.pk)
         return second_answers.keep(locked, way=Way.PAGE, answers=answers, reason=reason, now=now)
+
+
+def judge_late(case: Case, *, answers: Mapping[str, object], now: datetime) -> None:
+    """A first judgement that came when somebody else had ended the callback; the same form sent twice is one."""
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        said = second_answers.checked(locked, answers)
+        same = SecondAnswer.objects.filter(
+            case=locked,
+            round=locked.round,
+            reason=_CAME_LATE,
+            contacted=said["contacted"],
+            solved=said["solved"],
+            satisfaction=said["satisfaction"],
+            attitude=said["attitude"] or "",
+            words=said["remark"] or "",
+        )
+        if not same.exists():
+            second_answers.keep(locked, way=Way.PAGE, answers=answers, reason=_CAME_LATE, now=now)
 
 
 def urged_lately(events: Sequence[CaseEvent], now: datetime) -> bool:

@@ -424,6 +424,105 @@ def test_a_further_judgement_is_kept_beside_the_first(client: Client, people: Pe
     assert (second.satisfaction, second.reason, second.way) == ("unsatisfied", "今天又不亮了", "page")
 
 
+def settled_by_hotline(people: People, case: Case, how: str) -> None:
+    """An agent's answer, three calls in vain, or the end of a callback that was not drawn."""
+    if how == "answered":
+        told = {"contacted": True, "solved": True, "satisfaction": "satisfied"}
+        desk.act(case.pk, Action.RECORD_CALLBACK, actor=people.callback_agent(), data=told, now=timezone.now())
+        return
+    desk.act(case.pk, Action.START_CALLBACK, actor=Actor.system(), data={}, now=ago(days=4))
+    if how == "unasked":
+        desk.act(case.pk, Action.CLOSE_UNASKED, actor=Actor.system(), data={}, now=ago(days=1))
+        return
+    for days in (4, 3, 2):
+        in_vain = {"reached": False}
+        desk.act(case.pk, Action.RECORD_CALLBACK, actor=people.callback_agent(), data=in_vain, now=ago(days=days))
+
+
+@pytest.mark.parametrize("how", ["answered", "in_vain", "unasked"])
+def test_a_first_judgement_that_comes_after_the_hotline_ended_the_callback_is_kept_once(
+    client: Client, people: People, how: str
+) -> None:
+    case = replied(people, now=ago(days=9))
+    open_case(client, case)
+    client.get("/progress/judge/")
+    settled_by_hotline(people, case, how)
+
+    answers = [client.post("/progress/judge/", {**BAD, "remark": "灯还是不亮"}, follow=True) for _ in range(2)]
+
+    case.refresh_from_db()
+    second = SecondAnswer.objects.get()
+    assert all("回访已经结束。您的评价已经记下" in answer.content.decode() for answer in answers)
+    assert (second.satisfaction, second.words, second.reason) == ("unsatisfied", "灯还是不亮", "提交时回访已结束")
+    assert (case.status, case.callback_valid) == (Status.CLOSED, how == "answered")
+
+
+def test_an_incomplete_late_judgement_is_asked_for_again_with_what_was_entered(client: Client, people: People) -> None:
+    case = replied(people, now=ago(days=9))
+    open_case(client, case)
+    settled_by_hotline(people, case, "in_vain")
+
+    answer = client.post("/progress/judge/", {"contacted": "yes", "remark": "灯还是不亮"})
+
+    assert answer.status_code == 422
+    assert "灯还是不亮" in answer.content.decode()
+    assert set(answer.context["form"].errors) == {"solved", "satisfaction"}
+
+
+def test_a_judgement_that_is_overtaken_while_it_is_written_is_kept(
+    client: Client, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = replied(people, now=ago(days=9))
+    open_case(client, case)
+    settled_by_hotline(people, case, "in_vain")
+    monkeypatch.setattr("huiyin.portal.views.following.desk.allowed", lambda *_given: [Action.RECORD_CALLBACK])
+
+    answer = client.post("/progress/judge/", BAD)
+
+    assert answer.status_code == 302
+    assert SecondAnswer.objects.get().reason == "提交时回访已结束"
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("answered", "热线已经电话回访，您的评价已经记下。"),
+        ("in_vain", "回访电话多次未能接通，回访已经结束。"),
+        ("unasked", "未抽中电话回访，时限内没有收到您的评价"),
+    ],
+)
+def test_where_nothing_can_be_kept_any_more_the_truth_is_told(
+    client: Client, people: People, monkeypatch: pytest.MonkeyPatch, how: str, words: str
+) -> None:
+    case = replied(people, now=ago(days=9))
+    open_case(client, case)
+    settled_by_hotline(people, case, how)
+    monkeypatch.setattr("huiyin.callbacks.second_answers._TOLD_WITHIN", timedelta(0))
+
+    told = client.post("/progress/judge/", BAD, follow=True).content.decode()
+
+    assert words in told
+    assert "如果还有意见，请拨打12345。" in told
+    assert "评价过了" not in told
+    assert not SecondAnswer.objects.exists()
+
+
+def test_who_was_not_drawn_is_not_told_of_calls(client: Client, people: People) -> None:
+    missed, undrawn = replied(people, now=ago(days=9)), replied(people, now=ago(days=9))
+    settled_by_hotline(people, missed, "in_vain")
+    settled_by_hotline(people, undrawn, "unasked")
+
+    open_case(client, missed)
+    assert "多次未能接通" in page_of(client)
+    open_case(client, undrawn)
+    page = page_of(client)
+
+    assert "未能接通" not in page
+    assert "未抽中电话回访，时限内未收到评价" in page
+    assert "回访结束" in page
+    assert "没有抽中电话回访，也可以评价" in page
+
+
 def test_a_judgement_wants_all_three_answers(client: Client, people: People) -> None:
     open_case(client, replied(people, now=ago(days=1)))
 

@@ -1,6 +1,7 @@
 """Following a matter: open it by number and code, see where it stands, add, urge, judge."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -18,7 +19,7 @@ from huiyin.cases import desk, journal, numbers
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.presenters import names
 from huiyin.domain.actions import Action
-from huiyin.domain.errors import DomainError
+from huiyin.domain.errors import ActionNotAllowed, DomainError
 from huiyin.domain.vocabulary import ActorKind
 from huiyin.portal import access, acting, limits, merged, photos, story, submissions
 from huiyin.portal.forms import FindForm, JudgementForm, SupplementForm
@@ -165,9 +166,9 @@ def urge(request: HttpRequest, case: Case) -> HttpResponse:
 def judge(request: HttpRequest, case: Case) -> HttpResponse:
     now = timezone.now()
     first = Action.RECORD_CALLBACK in desk.allowed(case, access.citizen_of(case))
-    stale = request.method == "POST" and "again" not in request.POST  # the first form, sent twice
-    if not first and (stale or not second_answers.is_open(case, now)):
-        return _not_now(request, _why_no_judgement(case))
+    late = not first and request.method == "POST" and "again" not in request.POST  # the form of a first judgement
+    if not first and not _may_be_kept(case, now, late=late):
+        return _not_now(request, _why_no_judgement(case, now))
     form = JudgementForm(case, request.POST or None, again=not first)
     status = 200
     if request.method == "POST":
@@ -175,7 +176,7 @@ def judge(request: HttpRequest, case: Case) -> HttpResponse:
         if form.is_valid():
             try:
                 limits.spend(limits.JUDGING, limits.who_asks(request), now)
-                said = _judged(case, form.cleaned_data, first=first)
+                said = _judged(case, form.cleaned_data, first=first, late=late)
             except TooOften as refusal:
                 form.refuse(refusal)
                 status = 429
@@ -202,14 +203,33 @@ def leave(request: HttpRequest) -> HttpResponse:
     return redirect("portal:home")
 
 
-def _judged(case: Case, entered: dict[str, Any], *, first: bool) -> str:
+def _judged(case: Case, entered: dict[str, Any], *, first: bool, late: bool) -> str:
     """The words to thank with."""
     now = timezone.now()
     if first:
-        return _thanks(acting.judge(case, answers=entered, now=now))
+        try:
+            return _thanks(acting.judge(case, answers=entered, now=now))
+        except ActionNotAllowed:
+            case.refresh_from_db()
+            if not _may_be_kept(case, now, late=True):
+                raise
+    if first or late:
+        acting.judge_late(case, answers=entered, now=now)
+        return _("您提交时回访已经结束。您的评价已经记下，与回访结果一并保留，热线会看到。")
     reason = entered.pop("reason", "")
     acting.judge_again(case, answers=entered, reason=reason, now=now)
     return _("您的再次评价已经记下，与上次的评价一并保留，热线会看到。")
+
+
+def _may_be_kept(case: Case, now: datetime, *, late: bool) -> bool:
+    """Whether a judgement can be kept beside the result.
+
+    `late` is one from the form of a first judgement: after one of the citizen's own it is that form sent twice.
+    """
+    settled = second_answers.first_of(case)
+    if settled is None or not second_answers.is_open(case, now):
+        return False
+    return not (late and settled.actor_kind == ActorKind.CITIZEN)
 
 
 def _not_now(request: HttpRequest, why: str) -> HttpResponse:
@@ -217,12 +237,26 @@ def _not_now(request: HttpRequest, why: str) -> HttpResponse:
     return redirect("portal:case")
 
 
-def _why_no_judgement(case: Case) -> str:
+def _why_no_judgement(case: Case, now: datetime) -> str:
     if case.callback_valid is not None:
-        return _("这件诉求已经评价过了。如果还有意见，可以再次评价或拨打12345。")
+        again = _("可以再次评价或拨打12345。") if second_answers.is_open(case, now) else _("请拨打12345。")
+        return _how_it_was_settled(case) + _("如果还有意见，") + again
     if case.closed_at is not None:
         return _("这件诉求已经结束，不能在网上评价。如果还有意见，请拨打12345。")
     return _("承办单位还没有答复，答复以后就可以评价了。")
+
+
+def _how_it_was_settled(case: Case) -> str:
+    settled = second_answers.first_of(case)
+    if settled is None:
+        return _("这件诉求已经结束，结果不是在这里评价的。")
+    if settled.action == Action.CLOSE_UNASKED:
+        return _("这件诉求未抽中电话回访，时限内没有收到您的评价，回访已经结束。")
+    if not case.callback_valid:
+        return _("回访电话多次未能接通，回访已经结束。")
+    if settled.actor_kind == ActorKind.CITIZEN:
+        return _("这件诉求已经评价过了。")
+    return _("热线已经电话回访，您的评价已经记下。")
 
 
 def _thanks(case: Case) -> str:
