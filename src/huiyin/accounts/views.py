@@ -46,7 +46,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 def switch_post(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        staffing.switch_unit(request.user, unit_id=int(request.POST.get("unit") or 0))
+        chosen = request.POST.get("unit", "")
+        unit_id = (
+            int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else 0
+        )  # 0: no post of his
+        staffing.switch_unit(request.user, unit_id=unit_id)
         return done(request, _("已切换到：%s") % viewer_of(request.user).title, to=reverse("accounts:home"))
     shown = {"layout": layout_of(request), "viewer": viewer_of(request.user), "posts": _posts_of(request.user)}
     return render(request, "accounts/switch_post.html", shown)

@@ -27,6 +27,7 @@ _TITLE_LENGTH = 40
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 _NOT_A_DIGIT = re.compile(r"[\s\-－—()（）+＋]")
 _PHONE = re.compile(r"1\d{10}|0\d{9,11}|[48]00\d{7}|\d{5}|\d{7,8}")
+_OWN_PHONE = re.compile(r"1\d{10}|0\d{9,11}")
 
 
 def title_of(content: str) -> str:
@@ -42,6 +43,12 @@ def normalise_phone(text: str) -> str:
     if not _PHONE.fullmatch(digits):
         raise InvalidData({"phone": "联系电话格式不对：请填11位手机号，或带区号的固定电话"})
     return digits
+
+
+def needs_own_phone(text: str) -> None:
+    """A number that reaches a person from anywhere; InvalidData for service numbers and those without area code."""
+    if not _OWN_PHONE.fullmatch(normalise_phone(text)):
+        raise InvalidData({"phone": "请填11位手机号，或带区号的固定电话，否则承办单位无法与您联系"})
 
 
 def needs_phone(values: Values, *, callback_possible: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from huiyin.cases.models import Case
 from huiyin.domain.case import Actor
-from huiyin.domain.statement import needs_phone
+from huiyin.domain.statement import needs_own_phone, needs_phone
 from huiyin.domain.vocabulary import ActorKind
 from huiyin.intake import entry
 from huiyin.intake.registering import register_matter
@@ -37,6 +37,7 @@ class Position:
 def file_matter(*, said: Mapping[str, Any], token: str, position: Position | None, now: datetime) -> Case:
     """`said` are the form's values. Raises InvalidData with a message for every wrong field."""
     needs_phone({"phone": said["phone"].strip()}, callback_possible=False)
+    needs_own_phone(said["phone"])
     data = {
         "content": said["content"],
         "phone": said["phone"],

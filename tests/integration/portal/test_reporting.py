@@ -93,6 +93,7 @@ def test_a_position_that_is_none_is_left_out(lon: str, lat: str) -> None:
         ({"content": "坏了"}, "content", "多写几个字"),
         ({"phone": ""}, "phone", "答复"),
         ({"phone": "12"}, "phone", "格式不对"),
+        ({"phone": "1380013"}, "phone", "无法与您联系"),
     ],
 )
 def test_what_is_wrong_is_said_kindly_at_its_field(
