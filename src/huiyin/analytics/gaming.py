@@ -31,6 +31,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
 )
 FALSE_DISCOVERIES = 0.2  # at most this share of the flagged, expected …
 STRICTEST = 0.005  # … and at most this share of the innocent, however many cheat
+FAINT = "（单看不算突出）"
 _TELLING = 0.01  # a sign is given as a reason from this chance on …
 _FAINT = 0.2  # … and of a flagged unit from this one, for many faint signs together may have flagged it
 _OUTLYING, _ROUNDS = 0.002, 4
@@ -127,6 +128,6 @@ def _reasons(signs: Mapping[str, Shares], chances: Mapping[str, Floats], at: int
         shares = signs[name]
         own, group = shares.hits[at] / shares.trials[at], shares.hits.sum() / shares.trials.sum()
         figures = f"{int(shares.hits[at])}/{int(shares.trials[at])} 件，占 {own:.1%}（同组 {group:.1%}）"
-        alone = "" if chance[at] <= _TELLING else "（单看不算突出）"
+        alone = "" if chance[at] <= _TELLING else FAINT
         found.append(Reason(name, float(chance[at]), f"{SIGNS.get(name, name)}：{figures}{alone}"))
     return tuple(sorted(found, key=lambda one: one.chance))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from huiyin.analytics.gaming import SIGNS
+from huiyin.analytics.gaming import FAINT, SIGNS
 from huiyin.evaluation import selectors
 from huiyin.evaluation.models import Suspicion, Version
 from huiyin.evaluation.vocabulary import Group
@@ -20,7 +20,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignLine:
-    """One sign of a unit beside its group: `words` where it stands out."""
+    """One sign of a unit beside its group: `words` where it speaks against it, `faint` where it does so only a little."""
 
     code: str
     label: str
@@ -29,6 +29,10 @@ class SignLine:
     share: float | None
     group_share: float | None
     words: str
+
+    @property
+    def faint(self) -> bool:
+        return self.words.endswith(FAINT)
 
 
 def lines(version: Version, group: Group | None, *, flagged_only: bool) -> list[Line]:
