@@ -20,7 +20,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignLine:
-    """One sign of a unit beside its group: `words` where it speaks against it, `faint` where it does so only a little."""
+    """One sign of a unit beside its group: `words` where it speaks against it, `faint` where only a little."""
 
     code: str
     label: str
