@@ -71,7 +71,7 @@ _VARYING = (
     "request_type", "class_code", "grade", "district_id", "street_id", "community_id", "confidential", "disposition",
     "status", "seq",
     "registered_at", "last_at", "lead_unit_id", "first_unit_id", "dispatched_at", "feedback_hotline_at", "closed_at",
-    "callback_valid", "contacted", "solved", "satisfaction", "taxonomy_edition_id", "catalogue_edition_id",
+    "callback_valid", "contacted", "solved", "satisfaction", "judged", "taxonomy_edition_id", "catalogue_edition_id",
     "limits_edition_id", "proposal", "source", "source_no",
 )  # fmt: skip
 # What no registration sets is the column's default: a column added later needs no change here.
@@ -218,16 +218,17 @@ _CONFIDENTIAL = {
     False: _Confidential("f", ',"confidential":false', ',"confidential":false'),
 }
 _OPEN_ENDING = "\t".join([NULL, str(Status.RECEIVED), "1"])
-_UNTOUCHED = "\t".join([NULL] * 9)
+_UNTOUCHED = "\t".join([NULL] * 9 + ["f"])
 
 
 def _ending(closing: Closing, at: str) -> str:
-    """The columns from `disposition` to `satisfaction`, in the order of _VARYING."""
+    """The columns from `disposition` to `judged`, in the order of _VARYING."""
     sets = _closing_sets(closing)
     names = ("lead_unit_id", "first_unit_id", "dispatched_at", "feedback_hotline_at", "closed_at", "callback_valid",
              "contacted", "solved", "satisfaction")  # fmt: skip
     ended = "\t".join([field(sets[name]) for name in names])
-    return f"{field(sets['disposition'])}\tclosed\t2\t{at}\t{closing.at.isoformat()}\t{ended}"
+    judged = field(sets["callback_valid"] is True)
+    return f"{field(sets['disposition'])}\tclosed\t2\t{at}\t{closing.at.isoformat()}\t{ended}\t{judged}"
 
 
 def _closing_sets(closing: Closing) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def _context(row: Case, actor: domain.Actor, now: datetime) -> domain.Context:
 
 def _changed(event: domain.Event, after: domain.Case, before: domain.Case) -> list[str]:
     names = [name for name in event.change.sets if getattr(after, name) != getattr(before, name)]
-    return [*names, "seq", "last_at", "warn_at"]
+    return [*names, "judged", "seq", "last_at", "warn_at"]
 
 
 def _split(data: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, object]]:

@@ -74,6 +74,7 @@ class Case:
     contacted: bool | None = None
     solved: bool | None = None
     satisfaction: Satisfaction | None = None
+    judged: bool = False  # a citizen has answered once: a second handling clears his answers, never this
     merged_into_id: int | None = None
 
     clocks: Clocks = field(default_factory=dict)
@@ -140,11 +141,15 @@ class Event:
 
 
 def apply(case: Case, change: Change, *, at: datetime) -> Case:
-    """The case after the change. Time never runs backwards within a case."""
+    """The case after the change. Time never runs backwards within a case.
+
+    `judged` follows from the answer here, not from `sets`: so it is true of histories written before it was known.
+    """
     if at < case.last_at:
         raise EventsOutOfOrder
     running = {kind: clock for kind, clock in {**case.clocks, **change.clocks}.items() if clock is not None}
-    return replace(case, **change.sets, clocks=running, seq=case.seq + 1, last_at=at)
+    judged = case.judged or change.sets.get("callback_valid") is True
+    return replace(case, **change.sets, clocks=running, judged=judged, seq=case.seq + 1, last_at=at)
 
 
 def fold(registered: Case, events: Iterable[Event]) -> Case:

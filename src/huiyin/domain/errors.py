@@ -82,6 +82,12 @@ class CannotMerge(DomainError):
     code = "cannot_merge"
 
 
+class AlreadyJudged(DomainError):
+    """诉求人已作出评价，不能再作废、并单或更正诉求类型，请继续办理。"""
+
+    code = "already_judged"
+
+
 class ReworkExhausted(DomainError):
     """此案件已重办过，不能再次重办，请办结并督办。"""
 

@@ -237,6 +237,7 @@ _ROWS = (
         who=_any(Role.OPERATOR, Role.DISPATCHER),
         move=intake.merge,
         to=(Status.MERGED,),
+        when=lambda case: not case.judged,
     ),
     Row(
         action=Action.MARK_CONFIDENTIAL,
@@ -250,6 +251,7 @@ _ROWS = (
         who=_any(Role.OPERATOR, Role.DISPATCHER),
         move=intake.cancel,
         to=(Status.CANCELLED,),
+        when=lambda case: not case.judged,
     ),
     Row(
         action=Action.REOPEN,

@@ -46,7 +46,7 @@ def apply(
     if reason_code not in known:
         raise InvalidData({"reason_code": "请选择剔除理由"})
     before = [Ruling(one) for one in Exclusion.objects.filter(case_id=case_id).values_list("ruling", flat=True)]
-    rules.check_application(judged=case.callback_valid is not None, before=before)
+    rules.check_application(judged=was_asked(case), before=before)
     words = rules.reason_given(grounds, "grounds")
     references.check_files(tuple(files), actor=by.actor())
     district_id = _reviewing_district(by)
@@ -156,6 +156,11 @@ def cases_of(period: Period) -> QuerySet[Case, dict[str, Any]]:
 def drawn_place(seed: str, exclusion_id: int) -> str:
     """Where a case stands in the draw: HMAC-SHA-256 of its number under the seed, in order of the digits."""
     return hmac.new(seed.encode(), str(exclusion_id).encode(), hashlib.sha256).hexdigest()
+
+
+def was_asked(case: Case) -> bool:
+    """An answer at any time, though the case is handled again since, or a callback that ended without one now."""
+    return case.judged or case.callback_valid is not None
 
 
 def may_preview(viewer: Viewer, exclusion: Exclusion) -> bool:

@@ -12,7 +12,7 @@ from huiyin.domain.errors import DomainError
 from huiyin.domain.exclusions import Ruling
 from huiyin.domain.vocabulary import Satisfaction
 from huiyin.evaluation import appeals, selectors
-from huiyin.evaluation.exclusions import UNIT_ROLES
+from huiyin.evaluation.exclusions import UNIT_ROLES, was_asked
 from huiyin.evaluation.models import Appeal, CaseResult, Exclusion, Version
 from huiyin.evaluation.vocabulary import Basis, Stage
 from huiyin.registry import directory
@@ -84,10 +84,10 @@ def _counted(result: CaseResult, latest: dict[int, int]) -> Counted:
 
 def _may_apply(case: Case, asked: Sequence[Exclusion]) -> bool:
     try:
-        rules.check_application(judged=case.callback_valid is not None, before=[Ruling(one.ruling) for one in asked])
+        rules.check_application(judged=was_asked(case), before=[Ruling(one.ruling) for one in asked])
     except DomainError:
         return False
-    return case.closed_at is None or case.callback_valid is None
+    return True
 
 
 def _until(case: Case, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection, connections
@@ -11,7 +12,14 @@ from huiyin.cases import desk, journal, snapshot
 from huiyin.cases.models import Case, CaseEvent, Outbox, Requester
 from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor, fold
-from huiyin.domain.errors import ActionNotAllowed, CannotMerge, DomainError, InvalidData, NotPermitted
+from huiyin.domain.errors import (
+    ActionNotAllowed,
+    AlreadyJudged,
+    CannotMerge,
+    DomainError,
+    InvalidData,
+    NotPermitted,
+)
 from huiyin.domain.vocabulary import ClockKind, Grade, RequestType, Status
 from tests.builders_city import NOW, OTHER_STREET, People, dispatched, registered, replied, statement, street_unit
 
@@ -140,6 +148,35 @@ def test_a_case_cannot_be_merged_into_itself_or_into_a_closed_one(people: People
     for target in (case.pk, other.pk, 999_999):
         with pytest.raises(CannotMerge):
             desk.act(case.pk, Action.MERGE, actor=people.dispatcher(), data={"into_id": target}, now=NOW)
+
+
+def test_who_has_judged_stays_known_through_a_second_handling(people: People) -> None:
+    case = _handled_again(people)
+
+    row = Case.objects.get(pk=case.pk)
+    assert (row.callback_valid, row.judged) == (None, True)
+    assert folded(case) == stored(case)
+    with pytest.raises(AlreadyJudged):
+        desk.act(case.pk, Action.CANCEL, actor=people.dispatcher(), data={"reason": "误登记"}, now=row.last_at)
+    assert Action.CANCEL not in desk.allowed(row, people.dispatcher())
+
+
+def test_old_histories_tell_who_has_judged(people: People) -> None:
+    case, untouched = _handled_again(people), replied(people, phone="19900004321")
+    Case.objects.update(judged=False)
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("huiyin.cases.migrations.0009_judged_before").FILL)
+
+    assert list(Case.objects.filter(judged=True).values_list("pk", flat=True)) == [case.pk]
+    assert folded(untouched) == stored(untouched)
+
+
+def _handled_again(people: People) -> Case:
+    case, agent = replied(people), people.callback_agent()
+    bad = {"reached": True, "contacted": True, "solved": False, "satisfaction": "unsatisfied"}
+    desk.act(case.pk, Action.RECORD_CALLBACK, actor=agent, data=bad, now=NOW + timedelta(days=1))
+    return desk.act(case.pk, Action.REWORK, actor=agent, data={"reason": "未修好"}, now=NOW + timedelta(days=2))
 
 
 def test_events_can_be_neither_changed_nor_deleted(people: People) -> None:

@@ -1,13 +1,15 @@
 """Exclusions and appeals: who may ask and decide, by rules, by pages and in the figures; nobody decides twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from huiyin.accounts.models import AccessLog
+from huiyin.cases import desk
 from huiyin.cases.models import Case, Notice
+from huiyin.domain.actions import Action
 from huiyin.domain.errors import InvalidData, NotPermitted
 from huiyin.domain.exclusions import (
     AlreadyAsked,
@@ -20,7 +22,7 @@ from huiyin.domain.exclusions import (
     sample_size,
 )
 from huiyin.domain.vocabulary import Role
-from huiyin.evaluation import appeals, closing, exclusions
+from huiyin.evaluation import appeals, closing, exclusions, standing
 from huiyin.evaluation.models import Appeal, CaseResult, Exclusion
 from huiyin.registry import directory
 from tests import builders_evaluation as evaluation
@@ -95,6 +97,20 @@ def test_a_case_is_applied_for_once_at_a_time_and_never_after_the_citizen_judged
     with pytest.raises(InvalidData) as refused:
         applied(dispatched(people, phone="19900000005"), reason_code="99")
     assert refused.value.errors == {"reason_code": "请选择剔除理由"}
+
+
+def handled_again(people: People, case: Case, *, at: datetime) -> Case:
+    data = {"reason": "请再办理一次"}
+    return desk.act(case.pk, Action.REWORK, actor=people.callback_agent(), data=data, now=at)
+
+
+def test_a_second_handling_does_not_make_an_answer_undone(people: People) -> None:
+    case = evaluation.judged(people, answers=evaluation.BAD)
+    case = handled_again(people, case, at=NOW + timedelta(days=2))
+
+    assert not standing.of_case(case, viewer=evaluation.street_staff(), now=LATER).may_apply
+    with pytest.raises(CallbackDone):
+        applied(case)
 
 
 def test_the_database_itself_refuses_one_person_in_two_parts(people: People) -> None:

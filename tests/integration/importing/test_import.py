@@ -143,6 +143,7 @@ def test_a_closed_case_keeps_its_answer_its_unit_and_what_the_citizen_said(tmp_p
     register, close = journal.of_case(case.pk)
     assert (case.status, case.lead_unit_id, case.disposition) == (Status.CLOSED, unit.id, "dispatch")
     assert (case.solved, case.satisfaction, case.callback_valid) == (True, "basically_satisfied", True)
+    assert case.judged
     assert (register.action, close.action) == ("register", "close")
     assert close.reason == "导入：已清扫并加派保洁"
     assert not RunningClock.objects.exists()

@@ -300,6 +300,12 @@ class LifeOfACase(RuleBasedStateMachine):
         assert [event.seq for event in self.events] == list(range(1, len(self.events) + 1))
 
     @invariant()
+    def who_has_judged_once_has_judged(self) -> None:
+        answers = [event.change.sets.get("callback_valid") for event in self.events]
+        assert self.case.judged is (True in answers)
+        assert not self.case.judged or self.case.status not in {Status.MERGED, Status.CANCELLED}
+
+    @invariant()
     def there_is_one_owner_once_dispatched(self) -> None:
         case = self.case
         if case.status is Status.RECEIVED:

@@ -1,5 +1,6 @@
 """Each action: what it does when it may be done, and the exact refusal when it may not."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from huiyin.domain.case import Actor
 from huiyin.domain.errors import (
     ActionNotAllowed,
     AlreadyExtended,
+    AlreadyJudged,
     AlreadyReturned,
     DomainError,
     EventsOutOfOrder,
@@ -918,6 +920,54 @@ def test_who_has_been_answered_is_asked_and_not_merged_away(status: Status):
 
 def test_a_signed_case_is_no_wrong_registration():
     assert isinstance(refusal(in_status(Status.SIGNED), b.OPERATOR, Action.CANCEL, reason=REASON), ActionNotAllowed)
+
+
+def _handled_again() -> Life:
+    return in_status(Status.CALLED_BACK).rework()
+
+
+def _taken_up_again() -> Life:
+    life = in_status(Status.CLOSED)
+    life.act(b.DISPATCHER, Action.REOPEN, reason="诉求人反映问题复发")
+    return life
+
+
+@pytest.mark.parametrize("again", [_handled_again, _taken_up_again])
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        (Action.CANCEL, {"reason": "误登记作废"}),
+        (Action.MERGE, {"into_id": 99}),
+        (Action.CORRECT, {"request_type": "consultation", "reason": REASON}),
+    ],
+)
+def test_a_case_that_a_citizen_judged_is_not_taken_out_of_the_figures(
+    again: Callable[[], Life], action: Action, data: dict[str, object]
+):
+    life = again()
+
+    assert isinstance(refusal(life, b.DISPATCHER, action, **data), AlreadyJudged)
+    assert {Action.CANCEL, Action.MERGE}.isdisjoint(lifecycle.allowed(life.case, b.DISPATCHER))
+
+
+def test_class_and_place_of_a_judged_case_are_still_corrected():
+    life = _handled_again()
+
+    life.act(b.DISPATCHER, Action.CORRECT, request_type="help", class_code="010203", reason=REASON)
+
+    assert life.case.class_code == "010203"
+
+
+def test_who_could_not_be_asked_has_not_judged():
+    life = in_status(Status.CALLBACK_PENDING)
+    while life.case.callback_next_at is not None:
+        life.now = max(life.now, life.case.callback_next_at)
+        life.act(b.CALLBACK_AGENT, Action.RECORD_CALLBACK, reached=False)
+    life.act(b.DISPATCHER, Action.REOPEN, reason="诉求人反映问题复发")
+
+    life.act(b.DISPATCHER, Action.CANCEL, reason="误登记作废")
+
+    assert (life.case.judged, life.case.status) == (False, Status.CANCELLED)
 
 
 def test_reopened_a_case_is_judged_anew_by_its_last_unit():

@@ -86,6 +86,7 @@ class Case(models.Model):
     contacted = models.BooleanField(null=True)
     solved = models.BooleanField(null=True)
     satisfaction = models.CharField(max_length=20, choices=Satisfaction.choices(), null=True)
+    judged = models.BooleanField(default=False, db_default=False)
     merged_into_id = models.BigIntegerField(null=True)
 
     taxonomy_edition_id = models.IntegerField()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from huiyin.domain.case import Case, Change, Context
 from huiyin.domain.deadlines import Clock, clock_until, handle_clock_of_grade, start_clock
-from huiyin.domain.errors import InvalidData
+from huiyin.domain.errors import AlreadyJudged, InvalidData
 from huiyin.domain.fields import Values
 from huiyin.domain.rules import Rules
 from huiyin.domain.vocabulary import Asked, ClockKind, Disposition, Grade, Status
@@ -41,6 +41,7 @@ def persuade(case: Case, values: Values, context: Context) -> Change:
 
 def merge(case: Case, values: Values, context: Context) -> Change:
     """并单: the matter goes on in the other case. That it is another and an open one is checked by the desk."""
+    _not_judged(case)
     return Change(
         reason=values["reason"] or "反映同一问题，并单办理",
         sets={
@@ -55,8 +56,15 @@ def merge(case: Case, values: Values, context: Context) -> Change:
 
 
 def cancel(case: Case, values: Values, context: Context) -> Change:
+    _not_judged(case)
     sets = {"status": Status.CANCELLED, "disposition": Disposition.CANCELLED, "closed_at": context.now}
     return Change(reason=values["reason"], sets=sets, clocks=stop_all(case))
+
+
+def _not_judged(case: Case, *, field: str | None = None) -> None:
+    """What leaves the figures (作废, 并单, a type that is not scored) would take a citizen's answer along."""
+    if case.judged:
+        raise AlreadyJudged(field=field)
 
 
 def _left_open(case: Case) -> dict[str, object]:
@@ -73,6 +81,8 @@ def correct(case: Case, values: Values, context: Context) -> Change:
     sets = {name: values[name] for name in names if values[name] is not None and values[name] != getattr(case, name)}
     if not sets:
         raise InvalidData({"class_code": "没有任何改动，请修改要更正的内容"})
+    if "request_type" in sets:
+        _not_judged(case, field="request_type")
     moved = {"district_id", "street_id"} & set(sets)
     if moved and values["community_id"] is None:
         sets["community_id"] = None
