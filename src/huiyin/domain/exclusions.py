@@ -68,6 +68,12 @@ class NothingToAppeal(DomainError):
     code = "nothing_to_appeal"
 
 
+class AskedAgain(DomainError):
+    """申诉之后此案件已再次回访，以后一次的结果为准，不能再按复访结果改判；请按不成立办结并说明。"""
+
+    code = "asked_again"
+
+
 def check_application(*, judged: bool, before: Collection[Ruling]) -> None:
     """`before`: rulings of earlier applications for the case."""
     if judged:
@@ -113,6 +119,12 @@ def reason_given(text: str, field: str = "reason") -> str:
     if len(words) < _LEAST_REASON:
         raise InvalidData({field: f"请写明理由，至少 {_LEAST_REASON} 个字"})
     return words
+
+
+def check_standing(*, asked_since: bool) -> None:
+    """An appeal is upheld only while the answer that it is about is the citizen's last."""
+    if asked_since:
+        raise AskedAgain
 
 
 def appeal_until(judged_at: datetime, days: int, calendar: WorkCalendar) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from huiyin.accounts.viewer import Viewer
 from huiyin.cases import references
@@ -22,6 +23,7 @@ from huiyin.evaluation.models import Appeal
 from huiyin.registry import rulebook
 
 _BESIDE = 0  # evidence belongs to no event of the case
+_CONCLUDING = (str(Action.RECORD_CALLBACK), str(Action.CLOSE_UNASKED))
 
 
 @transaction.atomic
@@ -68,6 +70,7 @@ def rule(appeal_id: int, *, upheld: bool, answers: Mapping[str, Any], reason: st
     found.reason, found.upheld = rules.reason_given(reason), upheld
     found.ruled_by_id, found.ruled_by, found.ruled_at = by.staff_id, by.name, now
     if upheld:
+        rules.check_standing(asked_since=asked_since(found))
         case = Case.objects.get(pk=found.case_id)
         found.contacted, found.solved, found.satisfaction = _answers(answers, about_solving=_solvable(case))
     found.save()
@@ -82,13 +85,28 @@ def may_rule(viewer: Viewer) -> bool:
 
 def answer_of(case: Case) -> CaseEvent | None:
     """The callback that concluded the case as it stands."""
-    asked = CaseEvent.objects.filter(case_id=case.pk, action=str(Action.RECORD_CALLBACK)).order_by("-seq")
-    return next((event for event in asked if event.sets.get("callback_valid")), None)
+    return _last_answer(CaseEvent.objects.filter(case_id=case.pk))
+
+
+def answer_against(appeal: Appeal) -> CaseEvent | None:
+    """The answer that the unit appealed against, whatever the citizen said later."""
+    return _last_answer(CaseEvent.objects.filter(case_id=appeal.case_id, at__lte=appeal.filed_at))
+
+
+def asked_since(appeal: Appeal) -> bool:
+    """Whether another callback has come to something, so that a second call would be about another handling."""
+    later = CaseEvent.objects.filter(case_id=appeal.case_id, at__gt=appeal.filed_at, action__in=_CONCLUDING)
+    return any(event.sets.get("callback_valid") is not None for event in later)
 
 
 def until_when(answer: CaseEvent) -> datetime:
     _, scheme = periods.rules_at(answer.at)
     return rules.appeal_until(answer.at, scheme.review.appeal_working_days, rulebook.calendar())
+
+
+def _last_answer(events: QuerySet[CaseEvent]) -> CaseEvent | None:
+    asked = events.filter(action=str(Action.RECORD_CALLBACK)).order_by("-seq")
+    return next((event for event in asked if event.sets.get("callback_valid")), None)
 
 
 def _solvable(case: Case) -> bool:

@@ -70,7 +70,8 @@ SELECT a.id, a.registered_at, a.carried, f.status, (f.state ->> 'lead_unit_id'):
 """
 
 # Who was not drawn, or not yet, does not count, whoever asked him and whatever he said (docs/callbacks.md).
-# Rulings made before `as_of`. An upheld appeal gives the answers of the second call; it needs a concluded callback.
+# Rulings made before `as_of`. An upheld appeal gives the answers of the second call in place of those it was filed
+# against: where the callback came to something else between filing and cut, the citizen's later word stands.
 _FACTS: Final = """
 CREATE TEMP TABLE assessed_facts ON COMMIT DROP AS
 SELECT s.id AS case_id, s.lead_unit_id AS unit_id, s.carried, s.class_code, s.request_type, s.grade,
@@ -95,7 +96,10 @@ SELECT s.id AS case_id, s.lead_unit_id AS unit_id, s.carried, s.class_code, s.re
   LEFT JOIN assessment_exclusion x ON x.case_id = s.id AND x.ruled_at < %(as_of)s
        AND (x.ruling = 'granted' OR (x.ruling = 'revoked' AND x.revoked_at >= %(as_of)s))
   LEFT JOIN assessment_appeal p ON p.case_id = s.id AND p.upheld AND p.ruled_at < %(as_of)s
-       AND s.callback_valid IS NOT NULL
+       AND s.callback_valid IS NOT NULL AND NOT EXISTS (
+           SELECT FROM case_event e
+            WHERE e.case_id = s.id AND e.sets ->> 'callback_valid' IS NOT NULL
+              AND (e.at > p.filed_at AND e.at < %(cut)s OR e.at >= %(cut)s AND e.at <= p.filed_at))
  WHERE s.disposition = 'dispatch' AND (NOT s.carried OR s.callback_valid IS NOT NULL)
 """
 

@@ -143,7 +143,8 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     context = {
         "form": form,
         "answers": [answers[name] for name in asked],
-        "answer": appeals.answer_of(case),
+        "answer": appeals.answer_against(found),
+        "asked_since": rules and appeals.asked_since(found),
         "rules": rules,
         "was_mine": found.upheld is None and appeals.may_rule(viewer) and not rules,
         "now": now,

@@ -15,6 +15,7 @@ from huiyin.domain.exclusions import (
     AlreadyAsked,
     AlreadyRuled,
     AppealTooLate,
+    AskedAgain,
     CallbackDone,
     ExclusionKind,
     NotOthers,
@@ -169,6 +170,79 @@ def test_an_upheld_appeal_counts_the_second_answers_and_keeps_the_first(people: 
     counted = CaseResult.objects.get(version=version, case_id=case.pk)
     assert (counted.basis, counted.solved, counted.satisfaction) == ("appeal", True, "satisfied")
     assert Case.objects.get(pk=case.pk).satisfaction == "unsatisfied"
+
+
+SECOND_CALL = {"contacted": "yes", "solved": "yes", "satisfaction": "satisfied"}
+
+
+def ruled_for_the_unit(filed: Appeal, *, at: datetime) -> Appeal:
+    agent = evaluation.staff(60, Role.CALLBACK_AGENT)
+    return appeals.rule(filed.pk, upheld=True, answers=SECOND_CALL, reason="复访确认已解决", by=agent, now=at)
+
+
+def answered_again(people: People, case: Case, *, at: datetime, answers: dict[str, object]) -> Case:
+    """Handled for the second time from `at`, asked again a day later."""
+    handled_again(people, case, at=at)
+    handler = people.handler(street_unit())
+    told = {"means": "phone", "reached": True, "note": "已电话联系，约定下午上门"}
+    reply = {"outcome": "solved", "means": "visit", "told_at": at.isoformat(), "evidence": "现场照片与居民签字确认单"}
+    reply["result"] = "物业已更换楼道灯具并逐层检查，现场试亮正常。"
+    for action, data in ((Action.SIGN, {}), (Action.NOTE_CONTACT, told), (Action.REPLY, reply)):
+        desk.act(case.pk, action, actor=handler, data=data, now=at + timedelta(hours=1))
+    return evaluation.asked(people, case, at=at + timedelta(days=1), answers=answers)
+
+
+def test_an_upheld_appeal_does_not_speak_for_the_second_handling(people: People) -> None:
+    case = evaluation.judged(people, answers=evaluation.BAD)
+    at = NOW + timedelta(days=1, hours=2)
+    filed = appeals.file(case.pk, grounds="已解决，附现场照片", by=evaluation.street_staff(), now=at)
+    ruled_for_the_unit(filed, at=at)
+    answered_again(people, case, at=at + timedelta(hours=1), answers=evaluation.BAD)
+
+    counted = CaseResult.objects.get(version=evaluation.published(), case_id=case.pk)
+
+    assert (counted.basis, counted.solved, counted.satisfaction) == ("callback", False, "unsatisfied")
+
+
+def test_an_appeal_against_the_second_answer_leaves_the_period_of_the_first_alone(people: People) -> None:
+    case = evaluation.judged(people, answers=evaluation.BAD)
+    answered_again(people, case, at=evaluation.AFTER, answers=evaluation.BAD)
+    later = evaluation.AFTER + timedelta(days=1, hours=1)
+    filed = appeals.file(case.pk, grounds="已解决，附现场照片", by=evaluation.street_staff(), now=later)
+    ruled_for_the_unit(filed, at=later)
+
+    version = evaluation.published(now=later + timedelta(hours=1))
+
+    assert CaseResult.objects.get(version=version, case_id=case.pk).basis == "callback"
+
+
+def test_an_appeal_filed_after_the_cut_against_an_answer_before_it_counts(people: People) -> None:
+    cut = evaluation.june().ends_at
+    case = evaluation.judged(people, at=cut - timedelta(hours=3), answers=evaluation.BAD)
+    filed = appeals.file(case.pk, grounds="已解决，附现场照片", by=evaluation.street_staff(), now=evaluation.AFTER)
+    ruled_for_the_unit(filed, at=evaluation.AFTER)
+
+    version = evaluation.published(now=evaluation.AFTER + timedelta(hours=1))
+
+    assert CaseResult.objects.get(version=version, case_id=case.pk).basis == "appeal"
+
+
+def test_an_appeal_is_not_upheld_when_the_citizen_was_asked_again_since(people: People) -> None:
+    case = evaluation.judged(people, answers=evaluation.BAD)
+    at = NOW + timedelta(days=1, hours=2)
+    filed = appeals.file(case.pk, grounds="已解决，附现场照片", by=evaluation.street_staff(), now=at)
+    answered_again(people, case, at=at + timedelta(hours=1), answers=evaluation.BAD)
+    later = at + timedelta(days=2)
+
+    with pytest.raises(AskedAgain):
+        ruled_for_the_unit(filed, at=later)
+    Appeal.objects.update(first_agent_id=None)  # the first answer is not the reader's own
+    page = text(signed_in(Role.CALLBACK_AGENT).get(f"/evaluation/appeals/{filed.pk}/"))
+    agent = evaluation.staff(60, Role.CALLBACK_AGENT)
+    closed = appeals.rule(filed.pk, upheld=False, answers={}, reason="已再次回访", by=agent, now=later)
+
+    assert "不必再致电" in page
+    assert closed.upheld is False
 
 
 def test_an_appeal_has_its_time(people: People) -> None:
