@@ -101,6 +101,12 @@ SELECT s.id AS case_id, s.lead_unit_id AS unit_id, s.carried, s.class_code, s.re
             WHERE e.case_id = s.id AND e.sets ->> 'callback_valid' IS NOT NULL
               AND (e.at > p.filed_at AND e.at < %(cut)s OR e.at >= %(cut)s AND e.at <= p.filed_at))
  WHERE s.disposition = 'dispatch' AND (NOT s.carried OR s.callback_valid IS NOT NULL)
+   -- Left out of an earlier period already: asked late, it is not left out of this one a second time.
+   AND NOT (s.carried AND x.case_id IS NOT NULL AND (x.ruled_at < %(begins)s OR EXISTS (
+       SELECT FROM assessment_case_result r
+         JOIN assessment_version v ON v.id = r.version_id AND v.frozen_at < %(as_of)s
+         JOIN assessment_period before ON before.id = v.period_id AND before.ends_at <= %(begins)s
+        WHERE r.case_id = s.id AND r.why IN ('excluded', 'volume_exempt'))))
 """
 
 _COMBINED: Final = (
@@ -152,7 +158,7 @@ def gather(
     cursor.execute("ANALYZE assessed")
     cursor.execute(_FOLDED, {"cut": cut, "fields": list(_FIELDS)})
     cursor.execute(_STATE)
-    cursor.execute(_FACTS, {"as_of": as_of, "cut": cut})
+    cursor.execute(_FACTS, {"as_of": as_of, "begins": begins, "cut": cut})
     cursor.execute("ANALYZE assessed_facts")
     _decide(cursor, rule)
 

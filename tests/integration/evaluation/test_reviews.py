@@ -23,11 +23,11 @@ from huiyin.domain.exclusions import (
     sample_size,
 )
 from huiyin.domain.vocabulary import Role
-from huiyin.evaluation import appeals, closing, exclusions, standing
+from huiyin.evaluation import appeals, closing, digest, exclusions, periods, standing
 from huiyin.evaluation.models import Appeal, CaseResult, Exclusion
 from huiyin.registry import directory
 from tests import builders_evaluation as evaluation
-from tests.builders_city import NOW, OTHER_STREET, People, dispatched, street_unit
+from tests.builders_city import NOW, OTHER_STREET, People, dispatched, replied, street_unit
 from tests.integration.intake.test_console import signed_in
 
 LATER = NOW + timedelta(hours=6)
@@ -49,10 +49,10 @@ def applied(case: Case, **changes: Any) -> Exclusion:
     return exclusions.apply(case.pk, **(given | changes), by=evaluation.street_staff(), now=LATER)
 
 
-def granted(case: Case) -> Exclusion:
+def granted(case: Case, *, at: datetime = LATER) -> Exclusion:
     asked = applied(case)
     exclusions.preview(asked.pk, supports=True, reason="情况属实", by=district_person(), now=LATER)
-    return exclusions.rule(asked.pk, grant=True, reason="佐证齐全", by=evaluation.staff(9), now=LATER)
+    return exclusions.rule(asked.pk, grant=True, reason="佐证齐全", by=evaluation.staff(9), now=at)
 
 
 def test_three_people_decide_and_the_unit_is_told_why(people: People) -> None:
@@ -140,6 +140,34 @@ def test_what_is_granted_leaves_the_figures_and_a_revoked_one_comes_back_in_the_
     assert CaseResult.objects.get(version=second, case_id=kept.pk).why == "counted"
     with pytest.raises(AlreadyRuled):
         exclusions.draw_rechecks(first.period, by=evaluation.staff(1), now=later)
+
+
+# Ruled while its own period ran; in the days between its end and its draft; after it was closed.
+@pytest.mark.parametrize(
+    ("ruled_at", "counted"),
+    [
+        (LATER, {"2026-06": "excluded"}),
+        (evaluation.AFTER, {"2026-06": "excluded"}),
+        (evaluation.AFTER + timedelta(days=2), {"2026-06": "not_asked_yet", "2026-07": "excluded"}),
+    ],
+)
+def test_a_case_is_left_out_of_one_period_though_asked_in_the_next(
+    people: People, ruled_at: datetime, counted: dict[str, str]
+) -> None:
+    case = replied(people)
+    if ruled_at > evaluation.AFTER:
+        evaluation.published(now=evaluation.AFTER + timedelta(days=1))
+    granted(case, at=ruled_at)
+    evaluation.asked(people, case, at=evaluation.AFTER + timedelta(days=3), answers=evaluation.BAD)
+    if ruled_at <= evaluation.AFTER:
+        evaluation.published(now=evaluation.AFTER + timedelta(days=1))
+    july = periods.period_at(evaluation.AFTER)
+
+    version = evaluation.published(july, now=july.ends_at + timedelta(days=1))
+
+    found = CaseResult.objects.filter(case_id=case.pk).values_list("version__period__code", "why")
+    assert dict(found) == counted
+    assert digest.verify(version).same
 
 
 @pytest.mark.parametrize(
