@@ -56,6 +56,18 @@ class AlreadyRuled(DomainError):
     code = "already_ruled"
 
 
+class DrawTooEarly(DomainError):
+    """考核期尚未结束，结束后才能抽取复核件。"""
+
+    code = "draw_too_early"
+
+
+class NothingToDraw(DomainError):
+    """没有新同意的剔除可以抽取：本期已同意的都已参加过抽取。"""
+
+    code = "nothing_to_draw"
+
+
 class AppealTooLate(DomainError):
     """已超过申诉时限。"""
 
@@ -130,6 +142,14 @@ def check_standing(*, asked_since: bool) -> None:
 def appeal_until(judged_at: datetime, days: int, calendar: WorkCalendar) -> datetime:
     """End of the time in which a unit may appeal against an answer."""
     return calendar.add_working_days(judged_at, days)
+
+
+def check_draw(*, now: datetime, period_ends_at: datetime, fresh: int) -> None:
+    """`fresh`: granted and never in a draw. Drawn early, whoever draws would know which later ones nobody looks at."""
+    if now < period_ends_at:
+        raise DrawTooEarly
+    if not fresh:
+        raise NothingToDraw
 
 
 def sample_size(total: int, share: float) -> int:

@@ -18,7 +18,7 @@ from huiyin.domain.errors import InvalidData, NotPermitted
 from huiyin.domain.exclusions import AlreadyAsked, ExclusionKind, Ruling
 from huiyin.domain.vocabulary import Role, UnitKind
 from huiyin.evaluation import periods, telling
-from huiyin.evaluation.models import Exclusion, Period, Recheck
+from huiyin.evaluation.models import Exclusion, Period, Recheck, RecheckDraw
 from huiyin.registry import directory, rulebook
 from huiyin.registry.models import ReasonKind
 
@@ -107,17 +107,21 @@ def rule(exclusion_id: int, *, grant: bool, reason: str, by: Viewer, now: dateti
 
 @transaction.atomic
 def draw_rechecks(period: Period, *, by: Viewer, now: datetime) -> list[Recheck]:
-    """A share of what was granted for the period's cases, drawn once; the seed is shown so that anybody can redraw."""
+    """A share of what was granted for the period's cases since the last draw; each is in one draw only.
+
+    Seed and candidates are kept and shown, so that anybody can draw again.
+    """
     if not may_rule(by):
         raise NotPermitted("由热线考评员抽取")
     Period.objects.select_for_update().get(pk=period.pk)
-    granted = granted_in(period)
-    if Recheck.objects.filter(exclusion__case_id__in=cases_of(period)).exists():
-        raise rules.AlreadyRuled("本期已经抽取过复核件")
+    fresh = not_in_a_draw(period)
+    rules.check_draw(now=now, period_ends_at=period.ends_at, fresh=len(fresh))
     _, scheme = periods.rules_at(period.begins_at)
     seed = secrets.token_hex(16)
-    order = sorted(granted, key=lambda one: drawn_place(seed, one.pk))
+    order = sorted(fresh, key=lambda one: drawn_place(seed, one.pk))
     size = rules.sample_size(len(order), float(scheme.review.recheck_share))
+    ids = sorted(one.pk for one in fresh)
+    RecheckDraw.objects.create(period=period, seed=seed, exclusion_ids=ids, drawn_at=now, drawn_by=by.name)
     return Recheck.objects.bulk_create(Recheck(exclusion=one, drawn_at=now, seed=seed) for one in order[:size])
 
 
@@ -146,6 +150,17 @@ def granted_in(period: Period) -> list[Exclusion]:
     """Granted exclusions of cases that were registered in the period."""
     granted = Exclusion.objects.filter(ruling=str(Ruling.GRANTED), case_id__in=cases_of(period))
     return list(granted.select_related("recheck"))
+
+
+def not_in_a_draw(period: Period) -> list[Exclusion]:
+    """Granted ones that no draw of the period has had among its candidates."""
+    before = {one for draw in draws_of(period) for one in draw.exclusion_ids}
+    return [one for one in granted_in(period) if one.pk not in before]
+
+
+def draws_of(period: Period) -> list[RecheckDraw]:
+    """The oldest first."""
+    return list(RecheckDraw.objects.filter(period=period).order_by("drawn_at", "id"))
 
 
 def cases_of(period: Period) -> QuerySet[Case, dict[str, Any]]:

@@ -18,7 +18,7 @@ from huiyin.accounts.viewer import Viewer
 from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import exclusions, periods, selectors
 from huiyin.evaluation.board_views import chosen_version, versions_for
-from huiyin.evaluation.models import Exclusion, Recheck, UnitResult, Version
+from huiyin.evaluation.models import Exclusion, Recheck, RecheckDraw, UnitResult, Version
 from huiyin.evaluation.vocabulary import Group
 from huiyin.ui.layout import layout_of
 from huiyin.ui.responses import done
@@ -42,7 +42,8 @@ def show(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]  # set by require
     known = versions_for(viewer)
     version = chosen_version(request, viewer, known)
-    context: dict[str, Any] = {"layout": layout_of(request), "now": timezone.now(), "periods": known}
+    now = timezone.now()
+    context: dict[str, Any] = {"layout": layout_of(request), "now": now, "periods": known}
     if version is not None:
         alarm = periods.rules_of(version.scheme_edition_id).review
         shares = shares_of(version)
@@ -56,8 +57,9 @@ def show(request: HttpRequest) -> HttpResponse:
             "drawn": drawn,
             "checked": sum(one.checked_at is not None for one in drawn),
             "revoked": sum(one.upheld is False for one in drawn),
-            "granted": len(exclusions.granted_in(version.period)) if exclusions.may_rule(viewer) else 0,
-            "may_draw": exclusions.may_rule(viewer) and not drawn,
+            "draws": _told(exclusions.draws_of(version.period), drawn),
+            "fresh": len(exclusions.not_in_a_draw(version.period)) if exclusions.may_rule(viewer) else 0,
+            "has_ended": now >= version.period.ends_at,
         }
     return render(request, "evaluation/shares.html", context)
 
@@ -93,6 +95,11 @@ def shares_of(version: Version) -> Sequence[Share]:
             )
         )
     return sorted(found, key=lambda one: (-one.share, one.name))
+
+
+def _told(draws: Sequence[RecheckDraw], drawn: Sequence[Recheck]) -> list[tuple[RecheckDraw, int]]:
+    """Each draw with how many it took."""
+    return [(draw, sum(one.seed == draw.seed for one in drawn)) for draw in draws]
 
 
 def _ids(version: Version) -> Any:

@@ -1,10 +1,12 @@
 """Exclusions and appeals: who may ask and decide, by rules, by pages and in the figures; nobody decides twice."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from huiyin.accounts.models import AccessLog
 from huiyin.cases import desk
@@ -17,14 +19,16 @@ from huiyin.domain.exclusions import (
     AppealTooLate,
     AskedAgain,
     CallbackDone,
+    DrawTooEarly,
     ExclusionKind,
+    NothingToDraw,
     NotOthers,
     Ruling,
     sample_size,
 )
 from huiyin.domain.vocabulary import Role
-from huiyin.evaluation import appeals, closing, digest, exclusions, periods, standing
-from huiyin.evaluation.models import Appeal, CaseResult, Exclusion
+from huiyin.evaluation import appeals, closing, digest, exclusions, live, periods, standing
+from huiyin.evaluation.models import Appeal, CaseResult, Exclusion, RecheckDraw
 from huiyin.registry import directory
 from tests import builders_evaluation as evaluation
 from tests.builders_city import NOW, OTHER_STREET, People, dispatched, replied, street_unit
@@ -138,8 +142,65 @@ def test_what_is_granted_leaves_the_figures_and_a_revoked_one_comes_back_in_the_
 
     assert CaseResult.objects.get(version=second, case_id=out.pk).why == "not_asked_yet"
     assert CaseResult.objects.get(version=second, case_id=kept.pk).why == "counted"
-    with pytest.raises(AlreadyRuled):
+    with pytest.raises(NothingToDraw):
         exclusions.draw_rechecks(first.period, by=evaluation.staff(1), now=later)
+
+
+def test_a_period_that_runs_is_not_drawn_from(people: People) -> None:
+    granted(dispatched(people))
+    june = evaluation.june()
+
+    for early in (LATER, june.ends_at - timedelta(seconds=1)):
+        with pytest.raises(DrawTooEarly):
+            exclusions.draw_rechecks(june, by=evaluation.staff(1), now=early)
+
+    assert len(exclusions.draw_rechecks(june, by=evaluation.staff(1), now=june.ends_at)) == 1
+
+
+def test_what_is_granted_after_a_draw_is_drawn_from_once_and_each_draw_can_be_repeated(people: People) -> None:
+    first = [granted(dispatched(people, phone=f"199000001{number:02}")) for number in range(12)]
+    june, by = evaluation.june(), evaluation.staff(1)
+    drawn = exclusions.draw_rechecks(june, by=by, now=evaluation.AFTER)
+    with pytest.raises(NothingToDraw):
+        exclusions.draw_rechecks(june, by=by, now=evaluation.AFTER)
+    later = [granted(dispatched(people, phone=f"1990000020{number}"), at=evaluation.AFTER) for number in range(3)]
+
+    drawn_later = exclusions.draw_rechecks(june, by=by, now=evaluation.AFTER + timedelta(days=1))
+
+    assert [len(drawn), len(drawn_later)] == [2, 1]
+    draws = exclusions.draws_of(june)
+    assert [draw.exclusion_ids for draw in draws] == [[one.pk for one in first], [one.pk for one in later]]
+    assert draws[0].seed != draws[1].seed
+    for draw, taken in zip(draws, (drawn, drawn_later), strict=True):
+        order = sorted(draw.exclusion_ids, key=lambda one: exclusions.drawn_place(draw.seed, one))
+        assert order[: len(taken)] == [one.exclusion_id for one in taken]
+
+
+def test_earlier_draws_tell_what_they_were_drawn_from(people: People) -> None:
+    ids = [granted(dispatched(people, phone=f"1990000010{number}")).pk for number in range(3)]
+    june, by = evaluation.june(), evaluation.staff(1)
+    drawn = exclusions.draw_rechecks(june, by=by, now=evaluation.AFTER)
+    after = evaluation.AFTER + timedelta(hours=1)
+    exclusions.recheck(drawn[0].pk, upheld=False, reason="照片非本处", by=evaluation.staff(8), now=after)
+    new = granted(dispatched(people, phone="19900000200"), at=after)
+    RecheckDraw.objects.all().delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("huiyin.evaluation.migrations.0006_recheck_draw").FILL)
+
+    assert [(one.seed, one.exclusion_ids) for one in exclusions.draws_of(june)] == [(drawn[0].seed, ids)]
+    assert [one.pk for one in exclusions.not_in_a_draw(june)] == [new.pk]
+
+
+def test_the_page_offers_the_draw_when_the_period_has_ended(people: People) -> None:
+    running = periods.period_at(timezone.now())
+    granted(dispatched(people, now=running.begins_at))
+    live.refresh(timezone.now())
+
+    page = text(signed_in(Role.EVALUATOR).get(f"/evaluation/shares/?period={running.code}&version=0"))
+
+    assert "考核期结束后抽取复核件" in page
+    assert "/draw/" not in page
 
 
 # Ruled while its own period ran; in the days between its end and its draft; after it was closed.
@@ -352,7 +413,10 @@ def test_shares_are_published_and_alarm(people: People) -> None:
     assert "预警" in page
     evaluator = signed_in(Role.EVALUATOR)
     assert evaluator.post(f"/evaluation/shares/{version.period.code}/draw/").status_code == 302
-    assert "已抽样复核 0/1 件" in text(evaluator.get("/evaluation/shares/"))
+    after = text(evaluator.get("/evaluation/shares/"))
+    assert "已抽样复核 0/1 件" in after
+    assert exclusions.draws_of(version.period)[0].seed in after
+    assert "抽取复核件" not in after
 
 
 def text(answer: Any) -> str:

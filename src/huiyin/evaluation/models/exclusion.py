@@ -1,8 +1,10 @@
 """剔除 and 不计入诉求总量: applied for by the unit with evidence, looked at by the district, ruled by the hotline."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from huiyin.evaluation.models.period import Period
 from huiyin.evaluation.vocabulary import ExclusionKind, Ruling
 
 _OPEN = [str(Ruling.APPLIED), str(Ruling.PREVIEWED)]
@@ -76,3 +78,20 @@ class Recheck(models.Model):
 
     def __str__(self) -> str:
         return f"recheck of {self.exclusion_id}"
+
+
+class RecheckDraw(models.Model):
+    """One draw of a period: with its seed and what it was drawn from anybody can draw again, whatever came later."""
+
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+", db_index=False)
+    seed = models.CharField(max_length=64)
+    exclusion_ids = ArrayField(models.BigIntegerField())  # all that had been granted by then and not been in a draw
+    drawn_at = models.DateTimeField()
+    drawn_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        db_table = "assessment_recheck_draw"
+        indexes = [models.Index(fields=["period", "drawn_at", "id"], name="assessment_draw_period")]
+
+    def __str__(self) -> str:
+        return f"draw of {self.period_id} at {self.drawn_at}"
