@@ -66,16 +66,23 @@ function funnel(element, found) {
 function ranges(element, found) {
   const points = found.points.filter((point) => point.rank).sort((a, b) => b.rank - a.rank);
   element.style.height = `${Math.max(240, 70 + 18 * points.length)}px`;
+  // A place is a point of the axis: a bar reaches from the best to the worst one, and one that is certain is still seen.
+  const last = Math.max(2, points.length, ...points.map((point) => point.rank_high ?? point.rank));
+  const bars = points.map((point) => {
+    const best = point.rank_low ?? point.rank, worst = point.rank_high ?? point.rank;
+    const length = Math.max(worst - best, 0.012 * (last - 1));
+    return { from: (best + worst - length) / 2, length };
+  });
   const chart = made(element);
   chart.setOption({
     animation: false,
     grid: { left: 110, right: 20, top: 30, bottom: 30 },
-    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, formatter: (bars) => { const point = points[bars[0].dataIndex]; return `${point.name}：第 ${point.rank} 名（可能第 ${point.rank_low}–${point.rank_high} 名），${point.score} 分`; } },
-    xAxis: { type: "value", min: 1, name: "名次", position: "top", axisLabel: { color: INK } },
-    yAxis: { type: "category", data: points.map((point) => point.name), axisLabel: { color: INK, width: 96, overflow: "truncate" } },
+    tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, formatter: (hovered) => { const point = points[hovered[0].dataIndex]; return `${point.name}：第 ${point.rank} 名（可能第 ${point.rank_low}–${point.rank_high} 名），${point.score} 分`; } },
+    xAxis: { type: "value", min: 1, max: last, minInterval: 1, name: "名次", position: "top", axisLabel: { color: INK } },
+    yAxis: { type: "category", data: points.map((point) => point.name), axisLabel: { color: INK, interval: 0, width: 96, overflow: "truncate" } },
     series: [
-      { type: "bar", stack: "range", silent: true, itemStyle: { color: "transparent" }, data: points.map((point) => point.rank_low - 1) },
-      { type: "bar", stack: "range", barWidth: 8, itemStyle: { color: "#9dbfda", borderRadius: 4 }, data: points.map((point) => ({ value: point.rank_high - point.rank_low + 1, unit: point.unit_id })) },
+      { type: "bar", stack: "range", silent: true, itemStyle: { color: "transparent" }, data: bars.map((bar) => bar.from) },
+      { type: "bar", stack: "range", barWidth: 8, itemStyle: { color: "#9dbfda", borderRadius: 4 }, data: points.map((point, at) => ({ value: bars[at].length, unit: point.unit_id })) },
       { type: "scatter", symbolSize: 8, itemStyle: { color: BLUE }, data: points.map((point, at) => ({ value: [point.rank, at], unit: point.unit_id })) },
     ],
   });
@@ -112,7 +119,7 @@ function strip(element, found) {
     animation: false,
     grid: { left: 12, right: 12, top: 6, bottom: 22 },
     tooltip: { formatter: (point) => `${point.data.name}：${point.data.hits}/${point.data.trials} 件，${(100 * point.data.value[0]).toFixed(1)}%` },
-    xAxis: { type: "value", min: 0, axisLabel: { color: INK, formatter: percent }, splitNumber: 4 },
+    xAxis: { type: "value", min: 0, max: (value) => (value.max > 0.8 ? 1 : null), axisLabel: { color: INK, formatter: percent }, splitNumber: 5 },
     yAxis: { type: "value", min: -1, max: 1, show: false },
     series: [{
       type: "scatter",
