@@ -41,7 +41,7 @@ function days(element, found) {
 }
 
 function classes(element, found) {
-  const rows = found.classes.slice(0, 12).reverse();
+  const rows = [...found.classes].sort((a, b) => b.open - a.open || b.overdue - a.overdue).slice(0, 12).reverse();
   const made = chart(element);
   made.setOption({
     animation: false,
