@@ -1,4 +1,4 @@
-// Small manners of every page: menus close, drafts survive a reload, files show their names, forms are not sent twice.
+// Small manners of every page: menus close, the chosen tab is in sight, drafts survive a reload, files show their names, forms are not sent twice.
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.hy-menu[open]")) {
@@ -42,3 +42,27 @@ document.addEventListener("click", async (event) => {
 
 // On a phone a long form begins folded; without scripts it stands open.
 if (matchMedia("(max-width: 767px)").matches) for (const part of document.querySelectorAll("details[data-fold]")) part.open = false;
+
+// Tabs that do not all fit: the chosen one is brought into sight once, and the edges say where there are more.
+const placed = new WeakSet();
+function tell(tabs) {
+  const over = tabs.scrollWidth - tabs.clientWidth;
+  const scrolls = over > 1 && getComputedStyle(tabs).overflowX !== "visible";
+  tabs.toggleAttribute("data-more-before", scrolls && tabs.scrollLeft > 1);
+  tabs.toggleAttribute("data-more-after", scrolls && tabs.scrollLeft < over - 1);
+}
+function placeTabs() {
+  for (const tabs of document.querySelectorAll(".hy-tabs")) {
+    const chosen = tabs.querySelector('[aria-current], [aria-selected="true"]');
+    if (chosen && !placed.has(tabs)) {
+      const [around, tab] = [tabs.getBoundingClientRect(), chosen.getBoundingClientRect()];
+      if (tab.left < around.left || tab.right > around.right) tabs.scrollLeft += (tab.left + tab.right - around.left - around.right) / 2;
+    }
+    placed.add(tabs);
+    tell(tabs);
+  }
+}
+placeTabs();
+document.addEventListener("htmx:afterSettle", placeTabs);
+window.addEventListener("resize", placeTabs);
+document.addEventListener("scroll", (event) => { if (event.target.classList?.contains("hy-tabs")) tell(event.target); }, true);
