@@ -22,6 +22,7 @@ from huiyin.domain.actions import Action
 from huiyin.domain.errors import DomainError
 from huiyin.domain.moves.callback import UNSOLVABLE
 from huiyin.domain.vocabulary import Missed, Outcome, Role, Status
+from huiyin.ui import wording
 from huiyin.ui.layout import layout_of
 from huiyin.ui.responses import done
 
@@ -122,13 +123,28 @@ def _answered(request: HttpRequest, case: Case, tab: Tab) -> HttpResponse:
     if case.status == Status.CALLED_BACK and request.headers.get("HX-Request") == "true":
         form = ActionForm(Action.REWORK, Around(case=case, now=timezone.now()))
         return render(request, "callbacks/ask.html", _ask_context(request, case, form))
-    text = _("%(number)s：%(status)s。") % {
-        "number": numbers.grouped(case.case_no),
-        "status": Status(case.status).label,
-    }
+    if case.status == Status.CALLBACK_PENDING or case.callback_valid is False:
+        text = _not_reached(case, request.POST.get("missed", ""))
+    else:
+        text = _("%(number)s：%(status)s。") % {
+            "number": numbers.grouped(case.case_no),
+            "status": Status(case.status).label,
+        }
     undecided = case.status == Status.CALLED_BACK
     to = reverse("callbacks:ask", args=[case.case_no]) if undecided else reverse("callbacks:queue")
     return done(request, text, to=f"{to}?tab={tab}", refresh="case:changed")
+
+
+def _not_reached(case: Case, missed: str) -> str:
+    """Which attempt it was and when the next one may be; after the last, what has become of the callback."""
+    if case.callback_next_at is None:
+        times = _NUMERALS.get(case.callback_attempts, str(case.callback_attempts))
+        return _("%(times)s次未接通，回访无效") % {"times": times}
+    return _("已记%(why)s（第%(n)d次），%(when)s 后再拨") % {
+        "why": next((one.label for one in Missed if one == missed), _("未接通")),
+        "n": case.callback_attempts,
+        "when": wording.relative(case.callback_next_at, timezone.now()),
+    }
 
 
 def _action(request: HttpRequest, case: Case) -> Action:
@@ -186,6 +202,7 @@ _ANSWERS = {
     "attitude": ("工作人员态度？", (("good", "好", "4"), ("ordinary", "一般", "5"), ("bad", "差", "6"))),
 }
 _OPTIONAL = frozenset({"attitude"})
+_NUMERALS = {2: "两", 3: "三", 4: "四", 5: "五"}
 # One press each for why nobody was reached.
 _MISSED = (
     (Missed.NO_ANSWER, "n"),

@@ -1,5 +1,6 @@
 """The callback desk: due ones listed, three questions asked, unanswered ones tried again, bad answers decided."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import Role, Status
 from huiyin.registry import directory
+from huiyin.ui import wording
 from tests.builders_city import People, replied
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -65,6 +67,25 @@ def test_an_unanswered_call_is_tried_again_later(agent: Client, people: People) 
     now = timezone.now()
     assert not waiting(Tab.DUE, now).exists()
     assert waiting(Tab.LATER, now).get().callback_attempts == 1
+
+
+def test_a_call_that_nobody_took_says_which_it_was_and_when_to_call_again(agent: Client, people: People) -> None:
+    case = due(people)
+
+    said = []
+    for attempt in range(3):
+        if attempt:
+            Case.objects.filter(pk=case.pk).update(callback_next_at=timezone.now())
+        answer = agent.post(f"/callbacks/{case.case_no}/", {"missed": "no_answer"}, HTTP_HX_REQUEST="true")
+        case.refresh_from_db()
+        again = wording.relative(case.callback_next_at, timezone.now()) if case.callback_next_at else ""
+        said.append((json.loads(answer["HX-Trigger"])["toast"]["text"], again))
+
+    assert [text for text, _ in said] == [
+        f"已记无人接听（第1次），{said[0][1]} 后再拨",
+        f"已记无人接听（第2次），{said[1][1]} 后再拨",
+        "三次未接通，回访无效",
+    ]
 
 
 def test_an_incomplete_answer_says_which_question_is_open(agent: Client, people: People) -> None:
