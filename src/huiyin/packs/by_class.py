@@ -18,6 +18,7 @@ _LEAST_BEST = 10  # valid callbacks that a class needs to be praised
 _LEAST_RISE = 5  # cases more than before
 _SURE = 2.0  # standard errors of the difference of two counts
 _HEAD = ("类别", "诉求量", "有效回访", "解决率", "满意率", "失分")
+_NARROW = (0, 3, 5)  # 解决率 has half the weight of a score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +172,7 @@ def _tables(scheme: Scheme, costly: list[Lost], best: list[Lost]) -> Iterable[Ta
     for title, chosen in (("失分最多的类别", costly), ("解决得最好的类别", best)):
         if chosen:
             rows = tuple(_row(one, rates_of(one.counts, scheme)) for one in chosen)
-            yield Table(title=title, head=_HEAD, rows=rows, numeric=(1, 2, 3, 4, 5))
+            yield Table(title=title, head=_HEAD, rows=rows, numeric=(1, 2, 3, 4, 5), narrow=_NARROW)
 
 
 def _row(one: Lost, rates: Rates | None) -> Row:

@@ -20,6 +20,8 @@ _LEAST_PLACE = 5  # valid callbacks below which a place's rates are not shown: t
 _PLACES = 8
 _HEAD = ("名次", "单位", "诉求量", "解决率", "满意率", "综合成绩")
 _PLACE_HEAD = ("地区", "诉求量", "有效回访", "解决率", "满意率", "综合成绩")
+# Of either, where there is no room for all: 解决率 has half the weight of a score.
+_NARROW, _PLACE_NARROW = (0, 1, 3, 5), (0, 3, 5)
 
 
 def ranking(subject: Subject) -> Section:
@@ -76,7 +78,9 @@ def _scored_streets(subject: Subject, every: Sequence[int]) -> Section:
         code="below",
         heading="各街道（乡镇）",
         message="有效回访不足以给各街道（乡镇）排名，下列诉求量最多的",
-        tables=(Table(title="诉求量最多的街道（乡镇）", head=_HEAD, rows=rows, numeric=(2, 3, 4, 5)),) if rows else (),
+        tables=(Table(title="诉求量最多的街道（乡镇）", head=_HEAD, rows=rows, numeric=(2, 3, 4, 5), narrow=_NARROW),)
+        if rows
+        else (),
     )
 
 
@@ -100,7 +104,15 @@ def _places(subject: Subject) -> Section:
         message=message,
         notes=(f"有效回访少于{_LEAST_PLACE}件的不显示比率。",) if rows else (),
         chart=chart,
-        tables=(Table(title=f"诉求量最多的{called}", head=_PLACE_HEAD, rows=rows, numeric=(1, 2, 3, 4, 5)),)
+        tables=(
+            Table(
+                title=f"诉求量最多的{called}",
+                head=_PLACE_HEAD,
+                rows=rows,
+                numeric=(1, 2, 3, 4, 5),
+                narrow=_PLACE_NARROW,
+            ),
+        )
         if rows
         else (),
     )
@@ -158,7 +170,7 @@ def _ends(ranked: list[UnitResult], each: int, own: int) -> list[UnitResult]:
 
 def _table(subject: Subject, ranked: list[UnitResult], title: str) -> Table:
     rows = tuple(_row(subject, one) for one in _ends(ranked, _EACH_END, subject.unit.id))
-    return Table(title=title, head=_HEAD, rows=rows, numeric=(2, 3, 4, 5))
+    return Table(title=title, head=_HEAD, rows=rows, numeric=(2, 3, 4, 5), narrow=_NARROW)
 
 
 def _row(subject: Subject, result: UnitResult) -> Row:

@@ -38,12 +38,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """`numeric`: columns that stand right."""
+    """`numeric`: columns that stand right; `narrow`: those to keep where not all have room (in older packs: none)."""
 
     title: str
     head: tuple[str, ...]
     rows: tuple[Row, ...]
     numeric: tuple[int, ...] = ()
+    narrow: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,4 +172,5 @@ def _chart(kept: Mapping[str, Any]) -> Chart:
 
 def _table(kept: Mapping[str, Any]) -> Table:
     rows = tuple(Row(cells=tuple(one["cells"]), mark=one["mark"]) for one in kept["rows"])
-    return Table(**{**kept, "head": tuple(kept["head"]), "rows": rows, "numeric": tuple(kept["numeric"])})
+    columns = {name: tuple(kept.get(name, ())) for name in ("head", "numeric", "narrow")}
+    return Table(**{**kept, **columns, "rows": rows})

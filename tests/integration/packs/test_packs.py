@@ -124,6 +124,25 @@ def test_every_form_prints_every_figure_to_the_digit(published: Version) -> None
             assert plain(section.heading) in text, (form, section.heading)
 
 
+def test_a_table_beside_a_chart_keeps_what_counts_most(published: Version) -> None:
+    pack = made(published)
+    section = from_json(pack.contents).section("classes")
+    assert section is not None
+    with_chart = [one for one in Presentation(io.BytesIO(stored(pack, Form.PPTX))).slides[5].shapes if one.has_table]
+
+    assert section.chart is not None
+    assert [[cell.text for cell in one.table.rows[0].cells] for one in with_chart] == [["类别", "解决率", "失分"]]
+
+
+def test_a_pack_from_before_tables_named_their_columns_is_still_read(published: Version) -> None:
+    kept = made(published).contents
+    for section in kept["sections"]:
+        for table in section["tables"]:
+            del table["narrow"]
+
+    assert from_json(kept).section("classes") is not None
+
+
 def test_its_figures_are_the_published_ones(published: Version) -> None:
     contents: Contents = from_json(made(published).contents)
     line = selectors.find_line(published, Group.STREET, street_unit())

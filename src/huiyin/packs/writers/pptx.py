@@ -120,7 +120,7 @@ def _tables(slide: Slide, section: Section, *, beside: bool, top: float) -> None
 
 
 def _table(slide: Slide, given: Table, left: float, top: float, width: float) -> None:
-    columns = range(len(given.head)) if width > 6 else _narrow(given)
+    columns = range(len(given.head)) if width > 6 else given.narrow or _narrow(given)
     rows = given.rows[:_ROWS]
     _say(slide, left, top - 0.08, width, 0.36, given.title, size=14, colour=palette.INK_2, bold=True)
     height = 0.37
@@ -151,7 +151,7 @@ _PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style "no styl
 
 
 def _narrow(given: Table) -> list[int]:
-    """The name, and the last figures: what a narrow table can show in legible type."""
+    """Of a table that does not say: the name, and the last figures."""
     count = len(given.head)
     names = [at for at in range(count) if at not in given.numeric]
     return sorted({*names, *range(max(len(names), count - 2), count)})
