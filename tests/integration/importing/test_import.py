@@ -128,6 +128,48 @@ def test_a_bad_row_is_reported_with_number_field_and_reason(
     assert rejected[3:] == row("2", **changes)
 
 
+def test_a_row_with_several_faults_is_told_all_of_them_in_one_line(tmp_path: Path) -> None:
+    wrong = {
+        "来电时间": "昨天",
+        "来电人": "名" * 61,
+        "来电人电话/账号": "12ab",
+        "工单类型": "闲聊",
+        "工单状态": "已办结",
+        "是否解决": "也许",
+        "是否满意": "凑合",
+    }
+    path = written(tmp_path / "a.csv", [row("1"), row("2", **wrong)])
+
+    totals = bring_in(path)
+
+    with path.with_suffix(".rejects").open(encoding="utf-8-sig", newline="") as file:
+        [_heading, rejected] = csv.reader(file)
+    assert (totals.imported, totals.rejected, totals.reasons) == (1, 1, {"at": 1})
+    assert rejected[:2] == ["3", "来电时间"]
+    assert rejected[2].split("；") == [
+        "来电时间不是有效的时间：昨天",
+        "来电人超过60个字",
+        "联系电话格式不对：请填11位手机号，或带区号的固定电话",
+        "工单类型不认识：闲聊",
+        "已办结但没有办结时间",
+        "是否解决应为“是”或“否”：也许",
+        "是否满意不认识：凑合",
+    ]
+
+
+def test_the_field_of_a_row_with_several_faults_is_that_of_the_first_reason(tmp_path: Path) -> None:
+    wrong = {"工单类型": "闲聊", "来电人电话/账号": "12ab", "工单状态": "已办结", "办结时间": "2026-05-01"}
+    path = written(tmp_path / "a.csv", [row("2", **wrong)])
+
+    totals = bring_in(path)
+
+    with path.with_suffix(".rejects").open(encoding="utf-8-sig", newline="") as file:
+        [_heading, rejected] = csv.reader(file)
+    assert totals.reasons == {"type": 1}
+    assert rejected[2].startswith("工单类型不认识：闲聊；")
+    assert rejected[2].endswith("；办结时间早于来电时间")
+
+
 def test_a_closed_case_keeps_its_answer_its_unit_and_what_the_citizen_said(tmp_path: Path) -> None:
     unit = directory.unit(street_unit())
     ended = {

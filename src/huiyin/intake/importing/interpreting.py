@@ -60,13 +60,15 @@ _KINDS = {kind.label: kind for kind in RequesterKind} | {str(kind): kind for kin
 _JUDGED = {kind.label: kind for kind in Satisfaction} | {str(kind): kind for kind in Satisfaction} | {
     "非常满意": Satisfaction.SATISFIED, "非常不满意": Satisfaction.UNSATISFIED,
 }  # fmt: skip
-
+_KNOWN: Mapping[str, Mapping[str, Any]] = {
+    "requester_kind": _KINDS, "channel": _CHANNELS, "type": _TYPES, "grade": _GRADES, "satisfaction": _JUDGED,
+}  # fmt: skip
 
 Picker = Callable[[Sequence[str]], tuple[str, ...]]
 
 
 class BadRow(Exception):
-    """One row that cannot become a case: the fault of one field."""
+    """One row that cannot become a case: the field at fault, the first of several, and what is wrong."""
 
     def __init__(self, target: str, reason: str) -> None:
         self.target, self.reason = target, reason
@@ -109,21 +111,20 @@ class Interpreter:
         """Of each row (place in the file, number, cells) what it says, or what is wrong with it."""
         sound = storable("".join([cell for _place, _number, cells in rows for cell in cells]))
         for _place, number, cells in rows:
+            if not sound and not storable("".join(cells)):
+                yield BadRow("content", "含有无法识别的字符，请检查文件编码")
+                continue
             try:
-                if not sound and not storable("".join(cells)):
-                    raise BadRow("content", "含有无法识别的字符，请检查文件编码")
                 yield self._read(cells, number)
             except BadRow as bad:
-                yield bad
+                yield self._in_full(cells, bad)
 
     def _read(self, cells: Sequence[str], number: str) -> Registration:
         """Raises BadRow. `number` is the row's own number in the source system, or one made for it."""
         row = self._columns.laid_out(cells)
         (at_text, title, content, name, phone, class_words, unit_words, spot, address, status, reply,
          ended) = self._columns.own(row)  # fmt: skip
-        at = self._moment("at", at_text) if at_text else self.usual_time
-        if at is None:
-            raise BadRow("at", "来电时间为空")
+        at = self._at(at_text)
         title, content = _words(title, content)
         place = self._place(self._columns.place(row))
         book = self._proposer.editions(at)
@@ -135,7 +136,7 @@ class Interpreter:
         if unit_words and unit_id is None:
             kept.append((TARGETS["unit"], unit_words))
         if len(name) > _NAME:
-            raise BadRow("requester", f"{TARGETS['requester']}超过{_NAME}个字")
+            raise _too_long("requester", _NAME)
         terms = self._understood(self._columns.terms(row))
         closes = bool(status or reply or ended)
         found = Registration(
@@ -164,6 +165,36 @@ class Interpreter:
             kept += [(name, row[place]) for place, name in self._columns.others if row[place]]
         self._proposer.complete(found, book=book, named_unit=unit_id, kept=kept)
         return found
+
+    def _in_full(self, cells: Sequence[str], first: BadRow) -> BadRow:
+        """Reads a bad row once more, field by field: whoever corrects it is to learn all that is wrong at once."""
+        row = self._columns.laid_out(cells)
+        (at_text, title, content, name, phone, _class, _unit, spot, address, status, reply,
+         ended) = self._columns.own(row)  # fmt: skip
+        faults = _Faults([first])
+        at = faults.of(self._at, at_text)
+        faults.of(_words, title, content)
+        if len(name) > _NAME:
+            faults.append(_too_long("requester", _NAME))
+        if phone:
+            faults.of(_phone, phone)
+        place = faults.of(self._place, self._columns.place(row))
+        faults.of(_address, place.unknown if place else "", spot, address)
+        for target, text in zip(_TERMS, self._columns.terms(row), strict=True):
+            faults.of(_term, target, text)
+        ended_at = faults.of(self._moment, "closed_at", ended) if ended else None
+        if _closes(status, reply, ended):
+            if not ended or (at and ended_at):
+                faults.of(_ending_after, at, ended_at)
+            for target, text in zip(_ENDING[1:], self._columns.ending(row)[1:], strict=True):
+                faults.of(_term, target, text)
+        return BadRow(first.target, "；".join(dict.fromkeys(fault.reason for fault in faults)))
+
+    def _at(self, text: str) -> datetime:
+        at = self._moment("at", text) if text else self.usual_time
+        if at is None:
+            raise BadRow("at", "来电时间为空")
+        return at
 
     def _class(self, words: str, book: Book) -> str:
         names = self._classes.get(book.taxonomy_id)
@@ -208,16 +239,14 @@ class Interpreter:
     def _understood(self, words: tuple[str, ...]) -> _Terms:
         known = self._terms.get(words)
         if known is None:
-            kind, line, channel, request_type, grade, confidential = words
-            if len(line) > _LINE:
-                raise BadRow("line", f"{TARGETS['line']}超过{_LINE}个字")
+            kind, line, channel, request_type, grade, confidential = map(_term, _TERMS, words)
             known = _Terms(
-                requester_kind=str(_choice("requester_kind", kind, _KINDS) or RequesterKind.PERSON),
+                requester_kind=str(kind or RequesterKind.PERSON),
                 line=line,
-                channel=str(_choice("channel", channel, _CHANNELS) or Channel.FILE),
-                request_type=str(_choice("type", request_type, _TYPES) or ""),
-                grade=str(_choice("grade", grade, _GRADES) or ""),
-                confidential=True if _yes_no("confidential", confidential) else None,
+                channel=str(channel or Channel.FILE),
+                request_type=str(request_type or ""),
+                grade=str(grade or ""),
+                confidential=True if confidential else None,
             )
             if len(self._terms) < _REMEMBERED:
                 self._terms[words] = known
@@ -227,16 +256,12 @@ class Interpreter:
         self, row: Sequence[str], at: datetime, unit_id: int | None, *, status: str, reply: str, ended: str
     ) -> Closing | None:
         ended_at = self._moment("closed_at", ended) if ended else None
-        by_reply = bool(reply) and status in _CLOSED_BY_REPLY
-        if not (status in _CLOSED or by_reply or (ended_at is not None and not status)):
+        if not _closes(status, reply, ended):
             return None
-        if ended_at is None:
-            raise BadRow("closed_at", "已办结但没有办结时间")
-        if ended_at < at:
-            raise BadRow("closed_at", "办结时间早于来电时间")
+        ended_at = _ending_after(at, ended_at)
         result, contacted, solved, satisfaction = self._columns.ending(row)
         told = "；".join([text for text in (result, reply) if text])
-        judged = _choice("satisfaction", satisfaction, _JUDGED)
+        judged = _term("satisfaction", satisfaction)
         return Closing(
             at=ended_at,
             reason=f"导入：{told or '原系统已办结'}",
@@ -245,6 +270,18 @@ class Interpreter:
             solved=_yes_no("solved", solved),
             satisfaction=None if judged is None else str(judged),
         )
+
+
+class _Faults(list[BadRow]):
+    """What is wrong with one row; goes on after each fault."""
+
+    def of(self, read: Callable[..., Any], *given: Any) -> Any:
+        """What is read, or None where it is at fault."""
+        try:
+            return read(*given)
+        except BadRow as bad:
+            self.append(bad)
+            return None
 
 
 class _Columns:
@@ -279,6 +316,33 @@ def storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\0" not in text
+
+
+def _closes(status: str, reply: str, ended: str) -> bool:
+    by_reply = bool(reply) and status in _CLOSED_BY_REPLY
+    return status in _CLOSED or by_reply or (bool(ended) and not status)
+
+
+def _ending_after(at: datetime, ended_at: datetime | None) -> datetime:
+    if ended_at is None:
+        raise BadRow("closed_at", "已办结但没有办结时间")
+    if ended_at < at:
+        raise BadRow("closed_at", "办结时间早于来电时间")
+    return ended_at
+
+
+def _term(target: str, text: str) -> Any:
+    """What one of a few known words stands for; a line is called whatever it is called."""
+    if target == "line":
+        if len(text) > _LINE:
+            raise _too_long(target, _LINE)
+        return text
+    known = _KNOWN.get(target)
+    return _choice(target, text, known) if known else _yes_no(target, text)
+
+
+def _too_long(target: str, most: int) -> BadRow:
+    return BadRow(target, f"{TARGETS[target]}超过{most}个字")
 
 
 def _choice(target: str, text: str, known: Mapping[str, Any]) -> Any:
