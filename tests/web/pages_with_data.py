@@ -570,7 +570,7 @@ NOT_PAGES = {
     *("openid_connect_login", "openid_connect_callback"),
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
-    *("panel", "join", "apart", "import_start", "import_rejects", "import_remove"),
+    *("panel", "join", "apart", "import_sample", "import_start", "import_rejects", "import_remove"),
     *("receipt", "case", "judge"),  # tests/web/test_portal.py
     "receipts",
 }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("drafts/", keeping.save, name="save_draft"),
     path("drafts/<uuid:key>/discard/", keeping.discard, name="discard_draft"),
     path("imports/", imports.imports, name="imports"),
+    path("imports/sample/", imports.sample, name="import_sample"),
     path("imports/<int:import_id>/", imports.one, name="import"),
     path("imports/<int:import_id>/start/", imports.start, name="import_start"),
     path("imports/<int:import_id>/rejects/", imports.rejects, name="import_rejects"),

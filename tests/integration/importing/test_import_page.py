@@ -16,6 +16,7 @@ from huiyin.accounts.models import Post, Staff
 from huiyin.cases.models import Case
 from huiyin.domain.vocabulary import Role
 from huiyin.intake.importing import uploads
+from huiyin.intake.importing.mapping import lay_over
 from huiyin.intake.models import FileImport, ImportState
 from huiyin.registry import directory
 
@@ -140,6 +141,47 @@ def test_a_file_that_is_none_says_why(administrator: Client) -> None:
     assert "缺少必需的列" in kept.error
 
 
+def test_a_file_of_which_no_row_was_checked_cannot_be_started(administrator: Client) -> None:
+    kept = uploaded(administrator, [["甲", "乙"], ["1", "2"]])
+    uploads.run(kept.pk, dry=True)
+
+    page = administrator.get(f"{PAGE}{kept.pk}/").content.decode()
+    answer = administrator.post(f"{PAGE}{kept.pk}/start/")
+
+    assert "缺少必需的列" in page
+    assert "开始导入" not in page
+    assert answer.status_code == 409
+    kept.refresh_from_db()
+    assert kept.state == ImportState.FAILED
+
+
+def test_a_check_that_died_before_its_first_row_is_to_be_uploaded_again(administrator: Client) -> None:
+    kept = uploaded(administrator)
+    FileImport.objects.update(beat_at=timezone.now() - timedelta(minutes=5))
+
+    page = administrator.get(f"{PAGE}{kept.pk}/").content.decode()
+
+    assert "重新上传" in page
+    assert "开始导入" not in page
+
+
+def test_the_page_names_the_needed_columns_and_its_sample_comes_in_as_it_is(administrator: Client) -> None:
+    page = administrator.get(PAGE).content.decode()
+    [address] = re.findall(r'href="([^"]*/sample/)"', page)
+    sample = administrator.get(address)
+
+    assert "<b>主要内容</b>、<b>来电时间</b>" in page
+    assert sample.content.startswith(b"\xef\xbb\xbf")
+    assert "attachment" in sample["Content-Disposition"]
+    heading = next(csv.reader(io.StringIO(sample.content.decode("utf-8-sig"))))
+    assert lay_over(heading, None).others == ()
+    administrator.post(PAGE, {"file": SimpleUploadedFile("样例.csv", sample.content)})
+    kept = FileImport.objects.latest("pk")
+    uploads.run(kept.pk, dry=True)
+    kept.refresh_from_db()
+    assert (kept.rows, kept.imported, kept.closed, kept.rejected) == (1, 1, 1, 0)
+
+
 def test_while_it_works_the_page_asks_for_its_state_and_then_stops(administrator: Client) -> None:
     kept = uploaded(administrator)
     address = f"{PAGE}{kept.pk}/"
@@ -166,5 +208,6 @@ def test_only_administrators_bring_files_in(sign_in: Callable[[Role], Client], r
     client = sign_in(role)
 
     assert client.get(PAGE).status_code == 403
+    assert client.get(f"{PAGE}sample/").status_code == 403
     assert client.post(PAGE, {"file": file_of(ROWS)}).status_code == 403
     assert not FileImport.objects.exists()

@@ -35,7 +35,7 @@ TARGETS: Mapping[str, str] = {
     "solved": "是否解决",
     "satisfaction": "是否满意",
 }
-_NEEDED = ("content", "at")
+NEEDED = ("content", "at")
 
 
 class BadMapping(ValueError):
@@ -131,7 +131,7 @@ def lay_over(heading: Sequence[str], mapping: ColumnMapping | None) -> Layout:
         missing = [target for target, columns in mapping.columns.items() if target not in places and columns]
         if missing:
             raise BadMapping("文件中没有映射所说的列：" + "、".join("/".join(mapping.columns[one]) for one in missing))
-    if lacking := [TARGETS[target] for target in _NEEDED if target not in places]:
+    if lacking := [TARGETS[target] for target in NEEDED if target not in places]:
         raise BadMapping(f"缺少必需的列：{'、'.join(lacking)}。文件的列为：{'、'.join(names)}")
     used = {place for columns in places.values() for place in columns}
     others = tuple((place, name) for place, name in enumerate(names) if place not in used and name)

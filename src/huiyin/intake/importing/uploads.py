@@ -63,7 +63,7 @@ def start(import_id: int, *, now: datetime) -> None:
     try:
         with transaction.atomic():
             startable = FileImport.objects.filter(
-                pk=import_id, state__in=[ImportState.CHECKED, ImportState.FAILED]
+                pk=import_id, rows__gt=0, state__in=[ImportState.CHECKED, ImportState.FAILED]
             ).exclude(stored_as="")
             if not startable.update(state=ImportState.RUNNING, share=0, error="", beat_at=now):
                 raise ImportRuns if FileImport.objects.filter(state=ImportState.RUNNING).exists() else NotStartable
@@ -84,6 +84,7 @@ def settle_lost(now: datetime) -> None:
     """Whoever waits behind an import that is alive is not lost."""
     busy = FileImport.objects.filter(state__in=[ImportState.CHECKING, ImportState.RUNNING])
     if not busy.filter(beat_at__gte=now - _SILENT).exists():
+        busy.filter(rows=0).update(state=ImportState.FAILED, error="检查中断，没有写入。请删除这条记录，重新上传。")
         busy.update(state=ImportState.FAILED, error="后台任务中断。可以再次开始：已导入的行会跳过，不会重复。")
 
 
@@ -105,7 +106,12 @@ def run(import_id: int, *, dry: bool) -> None:
     except (BadFile, BadMapping, ImportRefused) as refusal:
         _fail(kept, str(refusal))
     except Exception:
-        _fail(kept, "导入程序出错，请联系维护人员。已导入的行再次开始时会跳过。")
+        _fail(
+            kept,
+            "检查时程序出错，没有写入，请联系维护人员。"
+            if dry
+            else "导入程序出错，请联系维护人员。已导入的行再次开始时会跳过。",
+        )
         raise
 
 

@@ -62,7 +62,8 @@ class FileImport(models.Model):
 
     @property
     def may_start(self) -> bool:
-        return bool(self.stored_as) and self.state in (ImportState.CHECKED, ImportState.FAILED)
+        """Not where no row could be checked: a file without the needed columns fails the same way again."""
+        return bool(self.stored_as and self.rows) and self.state in (ImportState.CHECKED, ImportState.FAILED)
 
     @property
     def why_rejected(self) -> list[tuple[str, int]]:

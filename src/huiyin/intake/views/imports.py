@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.accounts.permissions import require
 from huiyin.domain.vocabulary import Role
-from huiyin.intake.importing import uploads
+from huiyin.intake.importing import samples, uploads
+from huiyin.intake.importing.mapping import NEEDED
 from huiyin.intake.models import FileImport
 from huiyin.ui.layout import layout_of
 from huiyin.ui.responses import done
@@ -25,7 +27,7 @@ _LISTED = 30
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("文件"),
-        help_text=gettext_lazy("CSV（可用 gzip 压缩）或 Excel（.xlsx）；列名照常见的导出格式，见操作说明"),
+        help_text=gettext_lazy("CSV（可用 gzip 压缩）或 Excel（.xlsx）"),
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.xlsx"}),
     )
     source = forms.CharField(
@@ -58,8 +60,18 @@ def imports(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("intake:import", args=[kept.pk]))
     uploads.settle_lost(now)
     latest = FileImport.objects.select_related("staff").order_by("-id")[:_LISTED]
-    shown = {"layout": layout_of(request), "form": form, "imports": latest, "now": now}
+    needed = [samples.HEADINGS[target] for target in NEEDED]
+    shown = {"layout": layout_of(request), "form": form, "imports": latest, "needed": needed, "now": now}
     return render(request, "intake/imports.html", shown, status=422 if form.errors else 200)
+
+
+@require_GET
+@require(Role.ADMINISTRATOR)
+def sample(request: HttpRequest) -> HttpResponse:
+    """A file with the headings and one row, to be filled in."""
+    response = HttpResponse(samples.written(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename="导入样例.csv")
+    return response
 
 
 @never_cache
