@@ -73,9 +73,16 @@ def _parse_one(field: Field, raw: object) -> object:
     value = None if _is_empty(raw) else _PARSERS[field.kind](field, raw)
     if value is None or value == ():
         if field.required:
-            raise ValueError(f"请填写{field.label}")
+            raise ValueError(_asked_for(field))
         return () if field.kind in _MANY else None
     return value
+
+
+def _asked_for(field: Field) -> str:
+    if field.kind is FieldKind.YES_NO:
+        return f"请选择是否{field.label.removeprefix('是否')}"
+    verb = "请填写" if field.kind in _WRITTEN else "请添加" if field.kind is FieldKind.FILES else "请选择"
+    return f"{verb}{field.label}"
 
 
 def _is_empty(raw: object) -> bool:
@@ -142,6 +149,7 @@ def _identifiers(field: Field, raw: object) -> tuple[int, ...]:
     return tuple(dict.fromkeys(_identifier(field, item) for item in items if not _is_empty(item)))
 
 
+_WRITTEN = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.TIME})
 _MANY = frozenset({FieldKind.UNITS, FieldKind.FILES})
 _MOST = 50  # items in one field: guards the store, no rule of the hotline
 _BIG = frozenset({FieldKind.CASE, FieldKind.FILES})  # stored as 64-bit numbers, all others as 32-bit

@@ -14,6 +14,13 @@ from huiyin.domain.vocabulary import Grade, Satisfaction
 from tests.builders import MORNING
 
 IDS = [FieldKind.UNIT, FieldKind.STAFF, FieldKind.AREA]
+ASKED = {
+    FieldKind.TEXT: "请填写此项",
+    FieldKind.LONG_TEXT: "请填写此项",
+    FieldKind.TIME: "请填写此项",
+    FieldKind.FILES: "请添加此项",
+    FieldKind.YES_NO: "请选择是否此项",
+}
 BIG_IDS = [FieldKind.CASE, FieldKind.FILES]
 
 
@@ -101,11 +108,19 @@ def test_an_empty_value_is_none_where_it_may_be_and_asked_for_where_not(kind: Fi
     empty = () if kind in {FieldKind.UNITS, FieldKind.FILES} else None
 
     assert value(kind, raw, required=False) == empty
-    assert message(kind, raw) == "请填写此项"
+    assert message(kind, raw) == ASKED.get(kind, "请选择此项")
+
+
+@pytest.mark.parametrize(("label", "asked"), [("同意退单", "请选择是否同意退单"), ("是否联系上", "请选择是否联系上")])
+def test_a_yes_or_no_is_asked_for_as_a_question(label: str, asked: str):
+    with pytest.raises(InvalidData) as refused:
+        parse((Field(name="it", kind=FieldKind.YES_NO, label=label),), {})
+
+    assert refused.value.errors == {"it": asked}
 
 
 def test_a_list_of_nothing_is_nothing():
-    assert message(FieldKind.FILES, ["", None]) == "请填写此项"
+    assert message(FieldKind.FILES, ["", None]) == "请添加此项"
 
 
 @pytest.mark.parametrize(
