@@ -33,11 +33,12 @@ _FINDINGS = (
 
 
 class _Refusing(forms.Form):
-    """Shows the domain's refusal at the field concerned."""
+    """Shows the domain's refusal at the field concerned, in place of Django's own words about it."""
 
     def refuse(self, refusal: DomainError) -> None:
         errors = refusal.errors if isinstance(refusal, InvalidData) else {refusal.field or "": refusal.message}
         for name, message in errors.items():
+            self.errors.pop(name, None)
             self.add_error(name if name in self.fields else None, message)
 
 

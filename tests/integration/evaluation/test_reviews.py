@@ -356,7 +356,9 @@ def test_a_unit_applies_on_the_case_page_and_the_desks_decide_one_after_the_othe
     district = signed_in(Role.HANDLER, unit_id=district_person().unit_id)
     desk = text(district.get("/evaluation/reviews/"))
     assert here in desk
-    assert district.post(here, {"verdict": "yes", "reason": ""}).status_code == 422
+    refused = district.post(here, {"verdict": "yes", "reason": ""})
+    assert (refused.status_code, len(refused.context["form"].errors["reason"])) == (422, 1)
+    assert "这个字段" not in refused.content.decode()
     assert district.post(here, {"verdict": "yes", "reason": "情况属实"}).status_code == 302
     evaluator = signed_in(Role.EVALUATOR)
     assert "同意剔除" in text(evaluator.get(here))
