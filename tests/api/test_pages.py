@@ -53,6 +53,7 @@ def test_a_token_for_nobody_is_refused_at_its_field(browser: Client) -> None:
     page = browser.post("/api-tokens/", _token("NOBODY", scopes=[]))
 
     assert set(page.context["form"].errors) == {"staff_no", "scopes"}
+    assert page.context["form"].errors["scopes"] == ["请选择权限"]
     assert not ApiToken.objects.exists()
 
 

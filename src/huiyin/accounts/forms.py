@@ -10,11 +10,14 @@ from huiyin.accounts.models import Staff
 from huiyin.accounts.models.looks import RevealedField
 from huiyin.domain.vocabulary import HOTLINE_ROLES, Role, UnitKind
 from huiyin.registry import directory
+from huiyin.ui.forms import NamesWhatIsMissing
 from huiyin.ui.widgets import ComboboxWidget
+
+_LONGEST_ID = 19
 
 
 def unit_name(value: Any) -> str:
-    unit = directory.units().get(int(value)) if str(value).isdigit() else None
+    unit = directory.units().get(int(value)) if str(value).isdecimal() and len(str(value)) < _LONGEST_ID else None
     return unit.name if unit else ""
 
 
@@ -25,7 +28,7 @@ def unit_field(*, required: bool = True) -> forms.IntegerField:
     return forms.IntegerField(label=_("单位"), required=required, widget=widget)
 
 
-class StaffForm(forms.ModelForm):
+class StaffForm(NamesWhatIsMissing, forms.ModelForm):
     class Meta:
         model = Staff
         fields = ("name", "staff_no", "username", "phone")
@@ -42,7 +45,7 @@ class StaffForm(forms.ModelForm):
         }
 
 
-class PostForm(forms.Form):
+class PostForm(NamesWhatIsMissing, forms.Form):
     role = forms.ChoiceField(label=_("岗位"), choices=Role.choices())
     unit = unit_field()
 

@@ -11,12 +11,13 @@ from huiyin.api import tokens
 from huiyin.api.scopes import Scope
 from huiyin.domain.actions import Action
 from huiyin.domain.errors import InvalidData
+from huiyin.ui.forms import NamesWhatIsMissing
 from huiyin.ui.widgets import ChoiceTicks
 
 _DAYS = [("30", _("30天")), ("90", _("90天")), ("365", _("1年")), ("730", _("2年"))]
 
 
-class TokenForm(forms.Form):
+class TokenForm(NamesWhatIsMissing, forms.Form):
     name = forms.CharField(
         label=_("用途"),
         min_length=2,
@@ -43,7 +44,7 @@ class TokenForm(forms.Form):
         return staff
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(NamesWhatIsMissing, forms.Form):
     name = forms.CharField(
         label=_("对方系统"), min_length=2, max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

@@ -33,9 +33,21 @@ def test_a_new_person_signs_in_once_with_the_shown_password(signed_in, town: dic
 
 
 @pytest.mark.parametrize(
-    ("field", "wrong"), [("name", ""), ("username", "taken"), ("role", "king"), ("unit", "999999"), ("unit", "")]
+    ("field", "wrong", "words"),
+    [
+        ("name", "", "请填写姓名"),
+        ("username", "", "请填写登录名"),
+        ("username", "taken", "已有人使用"),
+        ("role", "king", "king"),
+        ("unit", "999999", "请从列表中选择单位"),
+        ("unit", "", "请选择单位"),
+        ("unit", "²", 'id="id_unit_error"'),
+        ("unit", "9" * 5000, 'id="id_unit_error"'),
+    ],
 )
-def test_a_wrong_entry_is_said_next_to_its_field(signed_in, town: dict[str, Unit], field: str, wrong: str) -> None:
+def test_a_wrong_entry_is_said_next_to_its_field(
+    signed_in, town: dict[str, Unit], field: str, wrong: str, words: str
+) -> None:
     make_staff(town["street"], Role.HANDLER, username="taken")
     browser = signed_in(make_staff(town["hotline"], Role.ADMINISTRATOR))
 
@@ -43,6 +55,8 @@ def test_a_wrong_entry_is_said_next_to_its_field(signed_in, town: dict[str, Unit
 
     assert response.status_code == 422
     assert f'id="id_{field}_error"' in response.content.decode()
+    assert words in response.content.decode()
+    assert "这个字段" not in response.content.decode()
     assert not Staff.objects.filter(staff_no="B001").exists()
 
 

@@ -9,6 +9,7 @@ from django.template import Context, Template
 
 from huiyin.domain.vocabulary import Grade, Light, Status
 from huiyin.ui import wording
+from huiyin.ui.forms import NamesWhatIsMissing
 from huiyin.ui.widgets import ChoiceButtons, ComboboxWidget
 
 NOW = datetime(2026, 11, 23, 15, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -23,6 +24,22 @@ class Sample(forms.Form):
     words = forms.CharField(label="内容", min_length=5, widget=forms.Textarea)
     kind = forms.ChoiceField(label="类型", choices=[("a", "甲"), ("b", "乙")], widget=ChoiceButtons)
     unit = forms.IntegerField(label="单位", widget=ComboboxWidget("/options/", text_of=lambda value: f"单位{value}"))
+
+
+class Asking(NamesWhatIsMissing, Sample):
+    day = forms.DateField(label="日期", error_messages={"required": "请选一天"})
+    note = forms.CharField(label="备注", required=False)
+
+
+def test_a_form_names_what_is_missing_and_says_what_to_do_about_it() -> None:
+    assert Asking({}).errors == {
+        "name": ["请填写姓名"],
+        "words": ["请填写内容"],
+        "kind": ["请选择类型"],
+        "unit": ["请选择单位"],
+        "day": ["请选一天"],
+    }
+    assert Sample({}).errors["name"] != ["请填写姓名"]
 
 
 @pytest.mark.parametrize(
