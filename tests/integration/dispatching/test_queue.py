@@ -110,6 +110,13 @@ def test_the_queue_takes_the_same_statements_for_few_and_many(
         dispatcher.get("/dispatch/")
 
 
+def test_the_list_of_keys_says_what_each_proposal_is_for(dispatcher: Client, people: People) -> None:
+    page = dispatcher.get(f"/dispatch/{unsure(people).case_no}/")
+
+    name = page.context["proposals"].classes[0].name
+    assert f'data-hotkey="1" data-hotkey-label="选用分类：{name}"' in page.content.decode()
+
+
 def test_a_case_registered_without_a_proposal_is_offered_what_is_proposed_now(
     dispatcher: Client, people: People
 ) -> None:
