@@ -12,6 +12,7 @@ from huiyin.domain.errors import DomainError, InvalidData
 from huiyin.domain.sampling import SampleRule
 from huiyin.domain.vocabulary import UnitKind
 from huiyin.registry import directory
+from huiyin.registry.forms import unit_box
 from huiyin.ui.widgets import ChoiceButtons
 
 _CALLED = [("sample", _("抽样回访")), ("all", _("全部回访"))]
@@ -32,7 +33,9 @@ class PlanForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("单位类别"), required=False, choices=[("", "—"), *UnitKind.choices()], help_text=_("适用于一类单位时选")
     )
-    unit = forms.CharField(label=_("单位代码"), required=False, max_length=20, help_text=_("适用于一个单位时填"))
+    unit = forms.CharField(
+        label=_("单位"), required=False, max_length=20, widget=unit_box(), help_text=_("适用于一个单位及其下级时选")
+    )
     half_width = forms.DecimalField(
         label=_("每单位每期误差不超过（±%）"), required=False, initial=5, min_value=1, max_value=30, decimal_places=1
     )
@@ -61,7 +64,7 @@ class PlanForm(forms.Form):
         """What `plans.enter` takes; InvalidData for figures that make no rule."""
         given = self.cleaned_data
         scope = Scope(given["scope"])
-        values = {Scope.DISTRICT: given["district"], Scope.KIND: given["kind"], Scope.UNIT: given["unit"].strip()}
+        values = {Scope.DISTRICT: given["district"], Scope.KIND: given["kind"], Scope.UNIT: _code_of(given["unit"])}
         on: date = given["on"]
         return {
             "on": on,
@@ -91,3 +94,9 @@ class PlanForm(forms.Form):
         return SampleRule(
             half_width=given["half_width"] / _HUNDRED, confidence=Decimal(given["confidence"]), floor=given["floor"]
         )
+
+
+def _code_of(unit_id: str) -> str:
+    """The box gives a unit's id; a plan keeps its code, which stays when a registry is set up anew."""
+    unit = directory.find_unit(int(unit_id)) if unit_id.isascii() and unit_id.isdecimal() else None
+    return unit.code if unit else ""

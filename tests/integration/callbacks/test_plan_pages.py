@@ -16,6 +16,7 @@ from huiyin.domain.actions import Action
 from huiyin.domain.case import Actor
 from huiyin.domain.vocabulary import Role
 from huiyin.ops.callbacks import callbacks
+from huiyin.registry import directory
 from tests.builders_city import People, replied, street_unit
 from tests.integration.callbacks.conftest import due, signed_in
 
@@ -87,6 +88,18 @@ def test_a_plan_that_calls_all_again_needs_no_width(client: Client) -> None:
     assert "全部回访" in client.get("/callbacks/plans/").content.decode()
 
 
+def test_a_plan_for_a_unit_chosen_from_the_list_keeps_its_code(client: Client) -> None:
+    signed_in(client, Role.EVALUATOR)
+    unit = directory.unit(street_unit())
+
+    refused = client.post("/callbacks/plans/new/", entered(scope="unit", unit=str(unit.id), reason=""))
+    client.post("/callbacks/plans/new/", entered(scope="unit", unit=str(unit.id)))
+
+    assert f'value="{unit.name}"' in refused.content.decode()
+    assert Plan.objects.get().scope_value == unit.code
+    assert unit.short_name in client.get("/callbacks/plans/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -95,6 +108,9 @@ def test_a_plan_that_calls_all_again_needs_no_width(client: Client) -> None:
         ({"half_width": "40"}, "30"),
         ({"scope": "district"}, "请选择适用的区"),
         ({"scope": "unit", "unit": "no-such"}, "请选择适用的区"),
+        ({"scope": "unit", "unit": "²"}, "请选择适用的区"),
+        ({"scope": "unit", "unit": "9" * 20}, "请选择适用的区"),
+        ({"scope": "unit", "unit": "9" * 5000}, "20"),
         ({"reason": ""}, "请写明理由"),
     ],
 )
