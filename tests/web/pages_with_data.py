@@ -182,7 +182,7 @@ def _governed(unit_id: int, now: datetime) -> tuple[int, int]:
     plan = planning.Plan(text=LONG * 4, resolution="90", satisfaction="92.5", volume="300")
     planning.plan(street.pk, plan, by=head, now=now)
     done, open_one = (
-        planning.add_measure(street.pk, title=LONG, owner="城管办刘主任", due=now.date(), by=head, now=now)
+        planning.add_measure(street.pk, title=LONG, owner="城管办刘主任", due=timezone.localdate(now), by=head, now=now)
         for _each in range(2)
     )
     planning.finish_measure(done.pk, evidence=LONG, by=head, now=now)
