@@ -8,6 +8,7 @@ from huiyin.evaluation.models import Work
 from tests.api.conftest import Api
 from tests.builders_city import OTHER_STREET, People, street_unit
 from tests.builders_evaluation import BAD, drafted, judged, june, published
+from tests.integration.evaluation.test_nonresponse import missed
 
 
 def test_a_published_ranking_is_read_with_its_cases(api_as: Callable[..., Api], people: People) -> None:
@@ -47,6 +48,15 @@ def test_a_foreign_unit_reads_the_ranking_but_not_the_cases(api_as: Callable[...
 
     assert foreign.get("/evaluation/2026-06/board").status_code == 200
     assert foreign.get(f"/evaluation/2026-06/cases?group=street&unit={street_unit()}").json()["items"] == []
+
+
+def test_only_who_may_know_it_reads_by_api_who_did_not_answer(api_as: Callable[..., Api], people: People) -> None:
+    case = missed(people, "off", "off", "refused", phone="19900000004")
+    published()
+    address = f"/evaluation/2026-06/cases?group=street&unit={street_unit()}&figure=refused"
+
+    assert api_as(Role.HANDLER, unit_id=street_unit()).get(address).status_code == 422
+    assert [one["case_no"] for one in api_as(Role.AUDITOR).get(address).json()["items"]] == [case.case_no]
 
 
 def test_a_step_is_asked_for_and_its_outcome_read(api_as: Callable[..., Api], people: People) -> None:

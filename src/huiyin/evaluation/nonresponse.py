@@ -12,19 +12,30 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from huiyin.accounts.viewer import Viewer
 from huiyin.analytics.nonresponse import Bounds, bounds, share
+from huiyin.domain.entering import JUDGED, OUTSIDE, Why
 from huiyin.domain.evaluation import Scheme
 from huiyin.domain.sampling import half_width_of
 from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import periods, selectors
 from huiyin.evaluation.models import UnitResult, Version
-from huiyin.evaluation.selectors import Line
+from huiyin.evaluation.selectors import Figures, Line
 from huiyin.evaluation.vocabulary import ASIDE, SILENT, Group, NonResponse
 
 SEE = (Role.EVALUATOR, Role.CALLBACK_AGENT, Role.AUDITOR, Role.ANALYST, Role.LEADER)
 _CONFIDENCE = Decimal("0.95")
+
+# Beside selectors.FIGURES, and apart from them: these name the cases of who did not answer.
+FIGURES: Figures = {
+    "frame": ("应计回访", ~Q(why__in=[str(why) for why in OUTSIDE])),
+    "asked": ("已访", Q(why__in=[*(str(why) for why in JUDGED), str(Why.CALLBACK_INVALID)])),
+    "silent": ("访而未答", Q(why=str(Why.CALLBACK_INVALID))),
+    "aside": ("未抽中", Q(why=str(Why.NOT_SAMPLED))),
+    **{str(one): (one.label, Q(nonresponse=str(one))) for one in NonResponse},
+}
 
 # From the index assessment_case_silent alone; cases with an answer are counted in the unit's result already.
 _COUNTS = """
@@ -67,6 +78,11 @@ class Shown:
 def may_see(viewer: Viewer) -> bool:
     """Roles of the hotline and of the city: a unit that knew who did not answer would call them itself."""
     return viewer.sees == "city" and viewer.has(*SEE)
+
+
+def figures_for(viewer: Viewer) -> Figures:
+    """The figures whose cases somebody may open; a name that is not among them is as if there were none."""
+    return {**selectors.FIGURES, **FIGURES} if may_see(viewer) else selectors.FIGURES
 
 
 def of_group(version: Version, group: Group, *, order: str = "share") -> list[Shown]:

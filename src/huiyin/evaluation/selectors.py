@@ -1,6 +1,6 @@
 """What pages, packs and programs read of the evaluation; writes nothing. Counts of queries are fixed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -13,7 +13,7 @@ from huiyin.domain.evaluation import Counts, Rates, Scheme, Standing, rates_of
 from huiyin.domain.vocabulary import Role, Satisfaction
 from huiyin.evaluation import counting, figuring, periods
 from huiyin.evaluation.models import CaseResult, Period, UnitResult, Version
-from huiyin.evaluation.vocabulary import Group, NonResponse, Stage
+from huiyin.evaluation.vocabulary import Group, Stage
 from huiyin.registry import directory
 from huiyin.registry.directory import UnitInfo
 
@@ -149,7 +149,9 @@ def units_of(group: Group, unit_id: int) -> tuple[int, ...]:
     return figuring.lines().get((group, unit_id), (unit_id,))
 
 
-FIGURES: dict[str, tuple[str, Q]] = {
+Figures = Mapping[str, tuple[str, Q]]
+
+FIGURES: Figures = {
     "volume": ("诉求量", Q(carried=False) & ~Q(why__in=[str(why) for why in OUTSIDE])),
     "valid": ("有效回访", Q(why__in=[str(why) for why in JUDGED])),
     "contacted": ("已联系", Q(why__in=[str(why) for why in JUDGED], contacted=True)),
@@ -172,21 +174,24 @@ FIGURES: dict[str, tuple[str, Q]] = {
     "exempt": ("不计入总量", Q(why=str(Why.VOLUME_EXEMPT))),
     "not_asked": ("尚未回访", Q(why=str(Why.NOT_ASKED_YET))),
     "invalid": ("回访无效", Q(why__in=[str(Why.CALLBACK_INVALID), str(Why.NOT_SAMPLED)])),
-    "frame": ("应计回访", ~Q(why__in=[str(why) for why in OUTSIDE])),
-    "asked": ("已访", Q(why__in=[*(str(why) for why in JUDGED), str(Why.CALLBACK_INVALID)])),
-    "silent": ("访而未答", Q(why=str(Why.CALLBACK_INVALID))),
-    "aside": ("未抽中", Q(why=str(Why.NOT_SAMPLED))),
-    **{str(one): (one.label, Q(nonresponse=str(one))) for one in NonResponse},
 }
 
 
 def cases_of(
-    version: Version, *, unit_ids: Collection[int], figure: str = "", whys: Collection[Why] = ()
+    version: Version,
+    *,
+    unit_ids: Collection[int],
+    figure: str = "",
+    whys: Collection[Why] = (),
+    figures: Figures = FIGURES,
 ) -> QuerySet[CaseResult]:
-    """The cases behind a figure (a name of FIGURES); uses assessment_case_figure. InvalidData for an unknown figure."""
+    """The cases behind a figure; uses assessment_case_figure. InvalidData for a figure that is none of `figures`.
+
+    Only who may know who did not answer passes more than the common ones (`nonresponse.figures_for`).
+    """
     found = CaseResult.objects.filter(version=version, unit_id__in=list(unit_ids))
     if figure:
-        if figure not in FIGURES:
+        if figure not in figures:
             raise InvalidData({"figure": f"没有“{figure}”这个数字"})
-        found = found.filter(FIGURES[figure][1])
+        found = found.filter(figures[figure][1])
     return found.filter(why__in=[str(why) for why in whys]) if whys else found

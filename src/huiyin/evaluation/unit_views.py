@@ -19,9 +19,10 @@ from huiyin.cases.visibility import visible_to
 from huiyin.domain.entering import Why
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Satisfaction
-from huiyin.evaluation import card, gaming, selectors
+from huiyin.evaluation import card, gaming, nonresponse, selectors
 from huiyin.evaluation.board_views import find_version, group_of, versions_for
 from huiyin.evaluation.models import CaseResult, Suspicion, Version
+from huiyin.evaluation.selectors import Figures
 from huiyin.evaluation.vocabulary import GROUP_OF, Basis, Group, Stage
 from huiyin.registry import directory
 from huiyin.registry.directory import UnitInfo
@@ -82,8 +83,10 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
     """The cases behind a figure, those that the viewer may see; how many others there are is said."""
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     version = find_version(viewer, code, request.GET.get("version", ""))
-    group, unit, figure = _asked(request)
-    found = selectors.cases_of(version, unit_ids=selectors.units_of(group, unit.id), figure=figure)
+    figures = nonresponse.figures_for(viewer)
+    group, unit, figure = _asked(request, figures)
+    units = selectors.units_of(group, unit.id)
+    found = selectors.cases_of(version, unit_ids=units, figure=figure, figures=figures)
     class_code = request.GET.get("class", "")
     if class_code.isascii() and class_code.isdecimal():
         found = found.filter(class_code__startswith=class_code)
@@ -106,8 +109,8 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
         "unit": unit,
         "name": selectors.name_of(group, unit),
         "figure": figure,
-        "figures": [(name, words) for name, (words, _condition) in selectors.FIGURES.items()],
-        "title": selectors.FIGURES[figure][0] if figure else _("全部案件"),
+        "figures": [(name, words) for name, (words, _condition) in figures.items()],
+        "title": figures[figure][0] if figure else _("全部案件"),
         "rows": _rows(page.rows, viewer),
         "total": total,
         "hidden": total - visible,
@@ -118,12 +121,12 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "evaluation/cases.html", context)
 
 
-def _asked(request: HttpRequest) -> tuple[Group, UnitInfo, str]:
+def _asked(request: HttpRequest, figures: Figures) -> tuple[Group, UnitInfo, str]:
     given = request.GET
     group, unit_id, figure = group_of(given.get("group", "")), given.get("unit", ""), given.get("figure", "")
     known = unit_id.isascii() and unit_id.isdecimal() and len(unit_id) < 10
     unit = directory.find_unit(int(unit_id)) if known else None
-    if group is None or unit is None or (figure and figure not in selectors.FIGURES):
+    if group is None or unit is None or (figure and figure not in figures):
         raise Http404(_("没有这个数字"))
     return group, unit, figure
 

@@ -25,7 +25,7 @@ from huiyin.evaluation.models import CaseResult, UnitResult
 from huiyin.evaluation.nonresponse import Shown
 from huiyin.evaluation.vocabulary import Group, NonResponse
 from tests.builders_city import NOW, People, replied, street_unit
-from tests.builders_evaluation import BAD, GOOD, asked, drafted, frozen, judged, staff, street_staff
+from tests.builders_evaluation import BAD, GOOD, asked, drafted, frozen, judged, published, staff, street_staff
 from tests.integration.callbacks.conftest import signed_in
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -210,7 +210,9 @@ def test_the_page_sorts_and_each_count_opens_its_cases(client: Client, people: P
     assert "50.0% – 100.0%" in page
     assert cases.context["total"] == 1
     for figure in ("frame", "waiting", "aside", "asked", "valid", "silent"):
-        found = selectors.cases_of(version, unit_ids=[street_unit()], figure=figure).count()
+        found = selectors.cases_of(
+            version, unit_ids=[street_unit()], figure=figure, figures=nonresponse.figures_for(staff())
+        ).count()
         assert found == {"frame": 2, "asked": 2, "valid": 1, "silent": 1}.get(figure, 0)
 
 
@@ -258,6 +260,28 @@ def test_a_unit_does_not_learn_who_did_not_answer(client: Client, role: Role) ->
     assert client.get(f"/evaluation/nonresponse/street/{street_unit()}/").status_code == 403
     assert not nonresponse.may_see(street_staff(role))
     assert nonresponse.may_see(staff(1, Role.CALLBACK_AGENT))
+
+
+@pytest.mark.parametrize("figure", sorted(nonresponse.FIGURES))
+def test_a_unit_opens_no_list_of_who_did_not_answer(client: Client, people: People, figure: str) -> None:
+    missed(people, "off", "off", "refused", phone="19900000004")
+    published()
+    address = f"/evaluation/2026-06/cases/?group=street&unit={street_unit()}"
+    signed_in(client, Role.HANDLER, unit_id=street_unit())
+
+    assert client.get(f"{address}&figure={figure}").status_code == 404
+    assert client.get(f"{address}&figure={figure}&format=csv").status_code == 404
+    assert f'value="{figure}"' not in client.get(address).content.decode()
+
+
+def test_who_may_see_the_page_of_non_response_opens_its_lists(client: Client, people: People) -> None:
+    case = missed(people, "off", "off", "refused", phone="19900000004")
+    published()
+    address = f"/evaluation/2026-06/cases/?group=street&unit={street_unit()}&figure=refused"
+    signed_in(client, Role.AUDITOR)
+
+    assert 'value="refused" selected' in client.get(address).content.decode()
+    assert case.case_no in client.get(f"{address}&format=csv").content.decode()
 
 
 def test_no_draft_is_made_before_the_last_days_sample_is_drawn(people: People) -> None:

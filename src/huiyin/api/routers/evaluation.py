@@ -23,7 +23,7 @@ from huiyin.cases.visibility import visible_to
 from huiyin.domain.errors import InvalidData, NotPermitted
 from huiyin.domain.evaluation import half_even
 from huiyin.domain.vocabulary import Role
-from huiyin.evaluation import jobs, periods, selectors
+from huiyin.evaluation import jobs, nonresponse, periods, selectors
 from huiyin.evaluation.models import CaseResult, Version, Work
 from huiyin.evaluation.selectors import Line
 from huiyin.evaluation.vocabulary import Group, Step
@@ -35,6 +35,7 @@ Code = Annotated[str, Path(pattern=r"^\d{4}-\d{2}$", description="考核期，�
 UnitId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Number = Annotated[int | None, Query(None, ge=0, le=9999, description="版本号；0 为实时估算，不填为最新发布的版本")]
 _PLACES = 6
+_FIGURES = f"{'、'.join(selectors.FIGURES)}；可看无应答情况的岗位另有 {'、'.join(nonresponse.FIGURES)}"
 
 
 class VersionOut(BaseModel):
@@ -147,13 +148,14 @@ def cases(
     group: Annotated[Group, Query()],
     unit: Annotated[int, Query(ge=1, le=2**31 - 1)],
     version: Number,
-    figure: Annotated[str, Query("", max_length=30, description="、".join(selectors.FIGURES))],
+    figure: Annotated[str, Query("", max_length=30, description=_FIGURES)],
     cursor: Annotated[str, Query("", max_length=400)],
 ) -> HttpResponse:
     """只含您有权查看的案件。"""
     viewer = caller_of(request).viewer
     found = _find(viewer, code, version)
-    rows = selectors.cases_of(found, unit_ids=selectors.units_of(group, unit), figure=figure)
+    figures = nonresponse.figures_for(viewer)
+    rows = selectors.cases_of(found, unit_ids=selectors.units_of(group, unit), figure=figure, figures=figures)
     seen = rows.filter(case_id__in=Case.objects.filter(visible_to(viewer)).values("id"))
     page = paging.page(seen, order=("case_id",), cursor=cursor)
     numbers = dict(Case.objects.filter(pk__in=[one.case_id for one in page.rows]).values_list("pk", "case_no"))
