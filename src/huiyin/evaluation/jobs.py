@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from huiyin.accounts.models import Staff
 from huiyin.accounts.viewer import Viewer, read_viewer
 from huiyin.domain.errors import DomainError
+from huiyin.evaluation import interrupted
 from huiyin.evaluation.models import Period, Version, Work
 from huiyin.evaluation.vocabulary import Step, WorkState
 from huiyin.registry.rulebook import NoEdition
@@ -24,7 +25,8 @@ class Busy(DomainError):
 
 
 def ask(period: Period, step: Step, *, by: Viewer, note: str = "", number: int | None = None, now: datetime) -> Work:
-    """Queues a step; refused where another of the same period is under way."""
+    """Queues a step; refused where another of the same period is under way, not where one was interrupted."""
+    interrupted.give_up(now, period)
     try:
         with transaction.atomic():
             work = Work.objects.create(
@@ -46,12 +48,19 @@ def ask(period: Period, step: Step, *, by: Viewer, note: str = "", number: int |
 @app.task(name="evaluation.take", retry=False)
 def take(work_id: int) -> None:
     """May run twice: a work that has begun elsewhere or ended is left alone."""
-    begun = Work.objects.filter(pk=work_id, state=WorkState.QUEUED).update(
+    work = Work.objects.select_related("period").filter(pk=work_id).first()
+    if work is not None:
+        with interrupted.alive(work.period_id):
+            _take(work)
+
+
+def _take(work: Work) -> None:
+    begun = Work.objects.filter(pk=work.pk, state=WorkState.QUEUED).update(
         state=WorkState.RUNNING, began_at=timezone.now()
     )
     if not begun:
         return
-    work = Work.objects.select_related("period").get(pk=work_id)
+    work.refresh_from_db(fields=["state", "began_at"])
     try:
         words, found = perform(work, now=timezone.now())
         state = WorkState.DONE
@@ -97,6 +106,13 @@ def look_for_gaming(version_id: int) -> int:
 
     version = Version.objects.select_related("period").filter(pk=version_id).first()
     return len(gaming.look(version)) if version else 0
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="evaluation.give_up_interrupted", queueing_lock="evaluation.give_up_interrupted")
+def give_up_interrupted(timestamp: int) -> int:
+    """A period's page offers no step while one runs, so nobody could ask anew for one that runs nowhere."""
+    return interrupted.give_up(timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")
