@@ -117,10 +117,13 @@ def _put_on_lists(
     before: Mapping[Key, UnitResult],
     rules: EvaluationRules,
 ) -> None:
-    """先进、进步、整改、治理 are lists of streets."""
+    """先进、进步、整改、治理 are lists of streets. Progress is made from a score that was ranked: one of two or three
+    callbacks is chance, and whoever had a bad one would be praised for having had few."""
     streets = [one for one in standings if one.group == Group.STREET]
     scores: dict[str, Decimal] = {
-        str(unit): one.score for (group, unit), one in before.items() if group is Group.STREET and one.score is not None
+        str(unit): one.score
+        for (group, unit), one in before.items()
+        if group is Group.STREET and one.score is not None and one.rank is not None
     }
     for category, units in lists_of(streets, scores, rules.lists).items():
         for unit in units:
