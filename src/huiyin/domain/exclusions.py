@@ -4,6 +4,7 @@ A ruling goes applicant → district → hotline, three people; where no distric
 hotline. A granted one can be taken back by the re-check of a fourth.
 """
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
@@ -30,6 +31,9 @@ class Ruling(Term):
 WAITING = frozenset({Ruling.APPLIED, Ruling.PREVIEWED})
 _MOST_APPLICATIONS = 2  # a second time with new grounds; then it is settled
 _LEAST_REASON = 4
+_MOST_REASON = 400
+_MOST_OF = {"grounds": 2000}  # what an applicant writes is longer than what a reviewer does
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL and lone surrogates
 
 
 class AlreadyAsked(DomainError):
@@ -125,9 +129,9 @@ def rechecked(ruling: Ruling, *, upheld: bool) -> Ruling:
     return Ruling.GRANTED if upheld else Ruling.REVOKED
 
 
-def reason_given(text: str, field: str = "reason") -> str:
+def reason_given(text: str, field: str = "reason", *, most: int | None = None) -> str:
     """Every verdict says why, in words that others can follow."""
-    words = text.strip()
+    words = words_of(text, field, most=most or _MOST_OF.get(field, _MOST_REASON))
     if len(words) < _LEAST_REASON:
         raise InvalidData({field: f"请写明理由，至少 {_LEAST_REASON} 个字"})
     return words
@@ -137,6 +141,16 @@ def check_standing(*, asked_since: bool) -> None:
     """An appeal is upheld only while the answer that it is about is the citizen's last."""
     if asked_since:
         raise AskedAgain
+
+
+def words_of(text: str, field: str, *, most: int = _MOST_REASON) -> str:
+    """As they can be stored. A browser sends two signs for the end of a line and counts one, so here it is one."""
+    words = text.replace("\r\n", "\n").strip()
+    if _UNSTORABLE.search(words):
+        raise InvalidData({field: "含有不能保存的字符，请删去后重新提交"})
+    if len(words) > most:
+        raise InvalidData({field: f"不超过 {most} 个字，现为 {len(words)} 个字"})
+    return words
 
 
 def appeal_until(judged_at: datetime, days: int, calendar: WorkCalendar) -> datetime:

@@ -41,7 +41,7 @@ def apply(request: HttpRequest, case_no: str) -> HttpResponse:
                 kind=_kind(form.data.get("kind", "")),
                 reason_code=form.data.get("reason_code", ""),
                 grounds=form.data.get("grounds", ""),
-                platform=form.data.get("platform", ""),
+                platform=form.data.get("platform", "").replace("\x00", ""),
                 files=form.kept(_sent(request)),
                 by=viewer,
                 now=now,

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from huiyin.accounts.models import Staff
 from huiyin.accounts.viewer import Viewer, read_viewer
 from huiyin.domain.errors import DomainError
+from huiyin.domain.exclusions import words_of
 from huiyin.evaluation import interrupted
 from huiyin.evaluation.models import Period, Version, Work
 from huiyin.evaluation.vocabulary import Step, WorkState
@@ -26,6 +27,7 @@ class Busy(DomainError):
 
 def ask(period: Period, step: Step, *, by: Viewer, note: str = "", number: int | None = None, now: datetime) -> Work:
     """Queues a step; refused where another of the same period is under way, not where one was interrupted."""
+    words = words_of(note, "note")
     interrupted.give_up(now, period)
     try:
         with transaction.atomic():
@@ -33,7 +35,7 @@ def ask(period: Period, step: Step, *, by: Viewer, note: str = "", number: int |
                 period=period,
                 step=step,
                 version_number=number,
-                note=note,
+                note=words,
                 state=WorkState.QUEUED,
                 by_id=by.staff_id,
                 by_name=by.name,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from huiyin.accounts.permissions import require
 from huiyin.accounts.viewer import Viewer
 from huiyin.cases import numbers
 from huiyin.cases.models import Case
-from huiyin.domain.errors import DomainError
+from huiyin.domain.errors import DomainError, InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import checklist, differences, digest, jobs, periods
 from huiyin.evaluation.board_views import find_version
@@ -125,7 +125,7 @@ def take(request: HttpRequest, code: str, step: str) -> HttpResponse:
     newest = period.versions.filter(number__gt=0).order_by("-number").first()
     if wanted not in _steps(viewer, newest, over=period.ends_at <= timezone.now()):
         raise PermissionDenied(_("现在不能做这一步，或您的岗位不做这一步。"))
-    note, error = request.POST.get("note", "").strip()[:400], ""
+    note, error = request.POST.get("note", "").strip(), ""
     if request.method == "POST":
         if wanted is Step.REVISE and len(note) < 4:
             error = _("请写明修订理由")
@@ -215,7 +215,10 @@ def _stamp(period: Period) -> str:
 
 
 def _period(code: str) -> Period:
-    return get_object_or_404(Period, code=code)
+    try:
+        return periods.period_coded(code)
+    except InvalidData as refusal:
+        raise Http404(refusal.message) from refusal
 
 
 def _city(request: HttpRequest) -> Viewer:

@@ -1,5 +1,6 @@
 """Which rules hold when, and the rows of the periods that follow from them."""
 
+import re
 from datetime import datetime, timedelta
 
 from huiyin.domain import periods
@@ -7,6 +8,8 @@ from huiyin.domain.errors import InvalidData
 from huiyin.domain.schemes import EvaluationRules
 from huiyin.evaluation.models import Period
 from huiyin.registry import rulebook
+
+_CODE = re.compile(r"\d{4}-\d{2}", re.ASCII)
 
 
 def rules_at(at: datetime) -> tuple[int, EvaluationRules]:
@@ -28,9 +31,14 @@ def period_before(period: Period) -> Period:
     return period_at(period.begins_at - timedelta(seconds=1))
 
 
+def is_code(text: str) -> bool:
+    """What comes in an address may be anything, also what the database cannot be asked for."""
+    return _CODE.fullmatch(text) is not None
+
+
 def period_coded(code: str) -> Period:
     """By its code 2026-11; InvalidData where no such period was ever opened."""
-    found = Period.objects.filter(code=code).first()
+    found = Period.objects.filter(code=code).first() if is_code(code) else None
     if found is None:
         raise InvalidData({"period": f"没有考核期“{code}”"})
     return found

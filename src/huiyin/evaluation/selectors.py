@@ -70,7 +70,8 @@ def live() -> Version | None:
 
 def version_of(code: str, number: int | None = None) -> Version:
     """A version of a period; without a number the latest published, else the latest there is. InvalidData if none."""
-    versions = list(Version.objects.filter(period__code=code).select_related("period").order_by("-number"))
+    known = Version.objects.filter(period__code=code).select_related("period").order_by("-number")
+    versions = list(known) if periods.is_code(code) else []
     if number is not None:
         versions = [one for one in versions if one.number == number]
     official = [one for one in versions if one.stage == Stage.PUBLISHED]

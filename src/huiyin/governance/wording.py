@@ -2,7 +2,6 @@
 
 import re
 
-from huiyin.domain.errors import InvalidData
 from huiyin.domain.exclusions import reason_given
 
 LONGEST = 2000
@@ -15,10 +14,7 @@ def clean(text: str) -> str:
 
 def reason(text: str, field: str = "reason") -> str:
     """A reason that others can follow."""
-    words = reason_given(clean(text), field)
-    if len(words) > LONGEST:
-        raise InvalidData({field: f"不超过 {LONGEST} 个字"})
-    return words
+    return reason_given(clean(text), field, most=LONGEST)
 
 
 def fault(text: str, *, least: int, most: int, what: str) -> str:

@@ -150,7 +150,8 @@ def test_the_pages_open_signs_and_cases_for_who_looks_and_stay_closed_to_units(p
     assert here in text(evaluator.get(card))
     assert here not in text(unit.get(card))
     assert [unit.get(path).status_code for path in ("/evaluation/suspicions/", here)] == [403, 403]
-    assert evaluator.post(here, {"verdict": "yes", "finding": ""}).status_code == 422
+    for finding in ("", "长" * 401, "答复雷同\x00"):
+        assert evaluator.post(here, {"verdict": "yes", "finding": finding}).status_code == 422
     assert evaluator.post(here, {"verdict": "yes", "finding": "答复雷同，转督办"}).status_code == 302
     row.refresh_from_db()
     assert row.confirmed is True

@@ -133,3 +133,32 @@ def test_what_is_not_frozen_has_no_fingerprint(sign_in: SignIn, people: People) 
     client = sign_in(hotline(), Role.EVALUATOR)
 
     assert client.get("/evaluation/2026-06/fingerprint/?version=1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?period=%00",
+        "?period=2026-6",
+        "?period=2026-06%0A",
+        "plots/?period=%00",
+        "%00/cases/?group=street&unit=1",
+        "periods/%00/",
+        "periods/1999-01/",
+    ],
+)
+def test_a_period_that_cannot_be_is_not_found(sign_in: SignIn, people: People, address: str) -> None:
+    judged(people)
+    published()
+
+    assert sign_in(hotline(), Role.EVALUATOR).get(f"/evaluation/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("note", ["长" * 401, "已核对\x00"])
+def test_a_note_that_cannot_be_stored_is_refused(sign_in: SignIn, people: People, note: str) -> None:
+    published()
+
+    answer = sign_in(hotline(), Role.EVALUATOR).post("/evaluation/periods/2026-06/revise/", {"note": note})
+
+    assert answer.status_code == 422
+    assert not Work.objects.exists()

@@ -368,6 +368,39 @@ def test_a_unit_applies_on_the_case_page_and_the_desks_decide_one_after_the_othe
     assert "佐证不足" in text(unit.get(here))
 
 
+_ODD = {
+    "too long": ("长" * 401, 422),
+    "lines of a browser": ("\r\n".join(["理" * 29] * 13), 302),
+    "unstorable": ("理由充分\x00", 422),
+}
+
+
+@pytest.mark.parametrize(("reason", "status"), _ODD.values(), ids=_ODD)
+def test_a_reason_that_cannot_be_stored_is_refused_and_one_that_can_is_not(
+    people: People, reason: str, status: int
+) -> None:
+    asked = applied(dispatched(people))
+    district = signed_in(Role.HANDLER, unit_id=district_person().unit_id)
+    judged = evaluation.judged(people, answers=evaluation.BAD, phone="19900000002")
+    at = NOW + timedelta(days=1, hours=2)
+    filed = appeals.file(judged.pk, grounds="已解决，附现场照片", by=evaluation.street_staff(), now=at)
+    sent = {"verdict": "no", "reason": reason}
+
+    assert district.post(f"/evaluation/exclusions/{asked.pk}/", {**sent, "verdict": "yes"}).status_code == status
+    assert signed_in(Role.CALLBACK_AGENT).post(f"/evaluation/appeals/{filed.pk}/", sent).status_code == status
+
+
+def test_what_an_applicant_writes_cannot_break_the_page(people: People) -> None:
+    case = dispatched(people)
+    unit = signed_in(Role.UNIT_HEAD, unit_id=street_unit())
+    sent = {"kind": "exclusion", "reason_code": "01", "platform": "平台\x00", "grounds": "现场核实" * 200}
+    there = f"/evaluation/of/{case.case_no}/apply/"
+
+    assert unit.post(there, {**sent, "grounds": "现场核实\x00"}).status_code == 422
+    assert unit.post(there, sent).status_code == 302
+    assert Exclusion.objects.get().platform == "平台"
+
+
 def test_another_unit_sees_nothing_of_it_and_each_look_at_the_words_is_written_down(people: People) -> None:
     asked = applied(dispatched(people))
     here = f"/evaluation/exclusions/{asked.pk}/"
