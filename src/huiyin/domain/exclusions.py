@@ -7,6 +7,7 @@ hotline. A granted one can be taken back by the re-check of a fourth.
 import re
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 
 from huiyin.domain.calendar import WorkCalendar
 from huiyin.domain.errors import DomainError, InvalidData
@@ -151,6 +152,12 @@ def words_of(text: str, field: str, *, most: int = _MOST_REASON) -> str:
     if len(words) > most:
         raise InvalidData({field: f"不超过 {most} 个字，现为 {len(words)} 个字"})
     return words
+
+
+def share_left_out(*, volume: int, excluded: int, exempt: int) -> Decimal:
+    """What a unit had left out, 剔除 and 不计入 alike, of all that would have entered; the alarm is held against it."""
+    out = excluded + exempt
+    return Decimal(out) / Decimal(volume + out) if out else Decimal(0)
 
 
 def appeal_until(judged_at: datetime, days: int, calendar: WorkCalendar) -> datetime:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
+from huiyin.domain.exclusions import share_left_out
 from huiyin.evaluation import periods
 from huiyin.evaluation.models import Appeal, CaseResult, Exclusion, Suspicion, UnitResult, Version
 from huiyin.evaluation.vocabulary import Group, Ruling
@@ -55,8 +56,8 @@ def of(version: Version) -> Sequence[Check]:
     alarm = periods.rules_of(version.scheme_edition_id).review.exclusion_alarm_share
     over = [
         one.unit_id
-        for one in UnitResult.objects.filter(version=version, excluded__gt=0)
-        if one.excluded > alarm * (one.volume + one.excluded)
+        for one in UnitResult.objects.filter(version=version)
+        if share_left_out(volume=one.volume, excluded=one.excluded, exempt=one.exempt) > alarm
     ]
     unseen = Suspicion.objects.filter(version=version, flagged=True, confirmed__isnull=True).count()
     return (
@@ -77,7 +78,7 @@ def of(version: Version) -> Sequence[Check]:
         Check(label="待裁决的剔除申请", value=str(waiting), well=not waiting, hint="未裁决的按不剔除计算"),
         Check(label="待裁决的申诉", value=str(appeals), well=not appeals, hint="未裁决的按原回访结果计算"),
         Check(
-            label=f"剔除占比超过 {alarm:%} 的单位",
+            label=f"剔除（含不计入总量）占比超过 {alarm:%} 的单位",
             value=str(len(over)),
             well=not over,
             hint="请在剔除公示中逐一核对",

@@ -9,9 +9,9 @@ from huiyin.cases import desk
 from huiyin.domain.actions import Action
 from huiyin.domain.errors import DomainError, InvalidData
 from huiyin.domain.vocabulary import Role
-from huiyin.evaluation import closing, differences, digest, selectors
+from huiyin.evaluation import checklist, closing, differences, digest, selectors, share_views
 from huiyin.evaluation.models import CaseResult, UnitResult, Version
-from huiyin.evaluation.vocabulary import Group, Stage
+from huiyin.evaluation.vocabulary import ExclusionKind, Group, Stage
 from tests.builders_city import NOW, People, street_unit
 from tests.builders_evaluation import AFTER, BAD, drafted, frozen, judged, june, published, staff, street_staff
 from tests.integration.evaluation.test_counting import granted
@@ -169,3 +169,16 @@ def test_whoever_only_reads_sees_published_figures_only(people: People) -> None:
     assert selectors.may_see(street_staff(), Version(stage=Stage.PUBLISHED))
     with pytest.raises(DomainError):
         selectors.version_of("1999-01")
+
+
+@pytest.mark.parametrize("kind", list(ExclusionKind))
+def test_the_checklist_counts_the_units_that_the_page_of_shares_marks(people: People, kind: ExclusionKind) -> None:
+    granted(judged(people, phone="19900000001"), kind=kind)
+    judged(people, phone="19900000002")
+    version = drafted()
+
+    marked = [one for one in share_views.shares_of(version) if one.alarmed]
+    said = next(check for check in checklist.of(version) if "占比超过" in check.label)
+
+    assert (said.value, said.well) == (str(len(marked)), False)
+    assert len(marked) == 2  # the street and its district

@@ -1,9 +1,11 @@
 """The reasons of verdicts: short enough for their place, of signs that can be kept, and long enough to be followed."""
 
+from decimal import Decimal
+
 import pytest
 
 from huiyin.domain.errors import InvalidData
-from huiyin.domain.exclusions import reason_given
+from huiyin.domain.exclusions import reason_given, share_left_out
 
 
 def test_the_end_of_a_line_counts_as_one_sign_however_it_was_sent() -> None:
@@ -33,3 +35,13 @@ def test_what_cannot_be_kept_or_followed_is_refused_in_words(text: str, field: s
 @pytest.mark.parametrize(("field", "most"), [("reason", 400), ("grounds", 2000)])
 def test_the_longest_is_kept_whole(field: str, most: int) -> None:
     assert reason_given("长" * most, field) == "长" * most
+
+
+@pytest.mark.parametrize(
+    ("volume", "excluded", "exempt", "share"),
+    [(0, 0, 0, "0"), (8, 2, 0, "0.2"), (8, 0, 2, "0.2"), (8, 1, 1, "0.2"), (0, 1, 0, "1")],
+)
+def test_what_is_not_counted_is_left_out_as_what_is_excluded(
+    volume: int, excluded: int, exempt: int, share: str
+) -> None:
+    assert share_left_out(volume=volume, excluded=excluded, exempt=exempt) == Decimal(share)
