@@ -6,7 +6,7 @@ from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import jobs, selectors
 from huiyin.evaluation.models import Work
 from tests.api.conftest import Api
-from tests.builders_city import OTHER_STREET, People, street_unit
+from tests.builders_city import OTHER_STREET, People, replied, street_unit
 from tests.builders_evaluation import BAD, drafted, judged, june, published
 from tests.integration.evaluation.test_nonresponse import missed
 
@@ -57,6 +57,15 @@ def test_only_who_may_know_it_reads_by_api_who_did_not_answer(api_as: Callable[.
 
     assert api_as(Role.HANDLER, unit_id=street_unit()).get(address).status_code == 422
     assert [one["case_no"] for one in api_as(Role.AUDITOR).get(address).json()["items"]] == [case.case_no]
+
+
+def test_who_was_not_asked_has_no_answers(api_as: Callable[..., Api], people: People) -> None:
+    replied(people)
+    published()
+
+    [case] = api_as(Role.LEADER).get(f"/evaluation/2026-06/cases?group=street&unit={street_unit()}").json()["items"]
+
+    assert (case["why"], case["contacted"], case["solved"], case["satisfaction"]) == ("not_asked_yet", None, None, None)
 
 
 def test_a_step_is_asked_for_and_its_outcome_read(api_as: Callable[..., Api], people: People) -> None:

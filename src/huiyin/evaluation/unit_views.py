@@ -158,8 +158,8 @@ def _exported(request: HttpRequest, seen: Any, name: str) -> HttpResponse:
                 Why(one.why).label,
                 Basis(one.basis).label if one.basis else "",
                 "是" if one.carried else "",
-                _yes(one.contacted),
-                _yes(one.solved),
+                _yes(one.said_contacted),
+                _yes(one.said_solved),
                 Satisfaction(one.satisfaction).label if one.satisfaction else "",
             ]
         )

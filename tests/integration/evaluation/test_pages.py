@@ -14,7 +14,7 @@ from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import jobs, live
 from huiyin.evaluation.models import Version, Work
 from huiyin.registry import directory
-from tests.builders_city import NOW, OTHER_STREET, People, street_unit
+from tests.builders_city import NOW, OTHER_STREET, People, replied, street_unit
 from tests.builders_evaluation import BAD, GOOD, drafted, judged, published
 from tests.integration.cases.conftest import sign_in
 
@@ -70,6 +70,20 @@ def test_the_cases_behind_a_figure_are_those_that_the_reader_may_see(sign_in: Si
     assert "其中 1 件您无权查看" in foreign.content.decode()
     assert case.case_no in table
     assert "计入三率" in table
+
+
+def test_who_was_not_asked_said_neither_yes_nor_no(sign_in: SignIn, people: People) -> None:
+    replied(people)
+    published()
+    client = sign_in(street_unit(), Role.HANDLER)
+    address = f"/evaluation/2026-06/cases/?group=street&unit={street_unit()}"
+
+    page = client.get(address).content.decode()
+    table = client.get(f"{address}&format=csv").content.decode().splitlines()
+
+    assert page.count(">—</td>") == 3  # contacted, solved, satisfaction
+    assert ">否<" not in page
+    assert table[1].endswith(",尚未回访，只计诉求量,,,,,")
 
 
 @pytest.mark.parametrize("address", ["/evaluation/?period=2026-06&group=street", "/evaluation/plots/?period=2026-06"])

@@ -90,8 +90,8 @@ class JudgedCaseOut(BaseModel):
     why: str
     basis: str | None
     carried: bool
-    contacted: bool | None
-    solved: bool | None
+    contacted: bool | None = Field(description="空为没有计入的回答")
+    solved: bool | None = Field(description="空为没有计入的回答")
     satisfaction: str | None
     class_code: str
 
@@ -253,8 +253,9 @@ def _line(line: Line, places: int) -> dict[str, Any]:
 
 
 def _case(one: CaseResult, number: str) -> dict[str, Any]:
-    names = ("unit_id", "why", "basis", "carried", "contacted", "solved", "satisfaction", "class_code")
-    return {"case_no": number, **{name: getattr(one, name) for name in names}}
+    names = ("unit_id", "why", "basis", "carried", "satisfaction", "class_code")
+    answers = {"contacted": one.said_contacted, "solved": one.said_solved}
+    return {"case_no": number, **answers, **{name: getattr(one, name) for name in names}}
 
 
 def _work(work: Work) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from huiyin.domain.categories import Category
-from huiyin.domain.entering import Why
+from huiyin.domain.entering import JUDGED, Why
 from huiyin.domain.vocabulary import Grade, RequestType, Satisfaction
 from huiyin.evaluation.models.period import Version
 from huiyin.evaluation.vocabulary import Basis, Group, NonResponse
@@ -103,3 +103,12 @@ class CaseResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.case_id} {self.why}"
+
+    @property
+    def said_contacted(self) -> bool | None:
+        """To be shown: rows of cases that nobody judged hold false here, and fingerprints rest on it."""
+        return self.contacted if self.why in JUDGED else None
+
+    @property
+    def said_solved(self) -> bool | None:
+        return self.solved if self.why in JUDGED else None
