@@ -1,13 +1,15 @@
 """The evaluation by API: figures to the digit, what is unpublished stays unseen, closing by those who may."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import jobs, selectors
 from huiyin.evaluation.models import Work
 from tests.api.conftest import Api
 from tests.builders_city import OTHER_STREET, People, replied, street_unit
-from tests.builders_evaluation import BAD, drafted, judged, june, published
+from tests.builders_evaluation import AFTER, BAD, drafted, judged, june, published
 from tests.integration.evaluation.test_nonresponse import missed
 
 
@@ -82,6 +84,31 @@ def test_a_step_is_asked_for_and_its_outcome_read(api_as: Callable[..., Api], pe
     assert seen["state"] == "done"
     assert selectors.version_of("2026-06").case_count == 1
     assert Work.objects.count() == 1
+
+
+def test_a_review_may_name_the_draft_that_was_read(api_as: Callable[..., Api], people: People) -> None:
+    judged(people)
+    drafted()
+    api = api_as(Role.EVALUATOR)
+
+    def review(as_of: str) -> Any:
+        return api.post("/evaluation/2026-06/steps/review", {"as_of": as_of})
+
+    def newest() -> str:
+        return str(api.get("/evaluation/versions").json()["items"][0]["as_of"])
+
+    first = newest()
+    drafted(now=AFTER + timedelta(milliseconds=1))
+    refused, waiting = review(first), review(newest())
+    drafted(now=AFTER + timedelta(milliseconds=2))  # while the review waits for its turn
+    jobs.take(waiting.json()["id"])
+    approved = review(newest())
+    jobs.take(approved.json()["id"])
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "draft_changed")
+    late = api.get(f"/evaluation/works/{waiting.json()['id']}").json()
+    assert (late["state"], "草稿又重新出过" in late["words"]) == ("failed", True)
+    assert api.get(f"/evaluation/works/{approved.json()['id']}").json()["state"] == "done"
 
 
 def test_a_refused_step_says_why_and_frees_the_period(api_as: Callable[..., Api], people: People) -> None:

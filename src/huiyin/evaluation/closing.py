@@ -37,6 +37,12 @@ class WrongStage(DomainError):
     code = "wrong_stage"
 
 
+class DraftChanged(DomainError):
+    """您查看之后草稿又重新出过，请重新核对现在的草稿，再复核通过。"""
+
+    code = "draft_changed"
+
+
 class SamePerson(DomainError):
     """复核人不能是出草稿的人，请由另一位同事复核。"""
 
@@ -77,10 +83,11 @@ def revise(period: Period, *, reason: str, by: Viewer, now: datetime) -> Version
 
 
 @transaction.atomic
-def review(version: Version, *, by: Viewer, note: str, now: datetime) -> Version:
-    """Another person has looked at the draft and stands by it."""
+def review(version: Version, *, by: Viewer, note: str, now: datetime, as_of: datetime | None = None) -> Version:
+    """Another person has looked at the draft and stands by it; `as_of`: of the draft that was looked at."""
     _permit(by, MAY_REVIEW)
     locked = _locked(version, Stage.DRAFTED)
+    check_read(locked, as_of)
     if locked.drafted_by_id == by.staff_id:
         raise SamePerson
     locked.stage = Stage.REVIEWED
@@ -111,6 +118,12 @@ def publish(version: Version, *, by: Viewer, now: datetime) -> Version:
     locked.published_by_id, locked.published_by, locked.published_at = by.staff_id, by.name, now
     locked.save(update_fields=["stage", "published_by_id", "published_by", "published_at"])
     return locked
+
+
+def check_read(version: Version, as_of: datetime | None) -> None:
+    """A draft made anew keeps its number: only its moment tells that it is not the one that was read."""
+    if as_of is not None and version.as_of != as_of:
+        raise DraftChanged
 
 
 def _computed(period: Period, old: Version | None, *, reason: str, by: Viewer, now: datetime) -> Version:

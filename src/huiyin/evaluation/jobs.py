@@ -25,8 +25,22 @@ class Busy(DomainError):
     code = "busy"
 
 
-def ask(period: Period, step: Step, *, by: Viewer, note: str = "", number: int | None = None, now: datetime) -> Work:
-    """Queues a step; refused where another of the same period is under way, not where one was interrupted."""
+def ask(
+    period: Period,
+    step: Step,
+    *,
+    by: Viewer,
+    note: str = "",
+    number: int | None = None,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> Work:
+    """Queues a step; refused where another of the same period is under way, not where one was interrupted.
+
+    `as_of`: of the draft that was read. It is asked for here and again when the step is taken.
+    """
+    from huiyin.evaluation import closing  # here and below: what counts loads numpy, which other processes can spare
+
     words = words_of(note, "note")
     interrupted.give_up(now, period)
     try:
@@ -36,11 +50,14 @@ def ask(period: Period, step: Step, *, by: Viewer, note: str = "", number: int |
                 step=step,
                 version_number=number,
                 note=words,
+                draft_as_of=as_of,
                 state=WorkState.QUEUED,
                 by_id=by.staff_id,
                 by_name=by.name,
                 asked_at=now,
             )
+            if as_of is not None:
+                closing.check_read(_version(work), as_of)
             take.defer(work_id=work.pk)
     except IntegrityError as exc:
         raise Busy from exc
@@ -77,7 +94,7 @@ def _take(work: Work) -> None:
 
 def perform(work: Work, *, now: datetime) -> tuple[str, dict[str, object]]:
     """What came out, in words, and a check's findings."""
-    from huiyin.evaluation import closing  # here and below: what counts loads numpy, which other processes can spare
+    from huiyin.evaluation import closing
 
     by = read_viewer(Staff.objects.get(pk=work.by_id))
     match Step(work.step):
@@ -90,7 +107,7 @@ def perform(work: Work, *, now: datetime) -> tuple[str, dict[str, object]]:
             look_for_gaming.defer(version_id=version.pk)
             return f"第 {version.number} 版草稿已生成：{version.case_count} 件", {}
         case Step.REVIEW:
-            closing.review(_version(work), by=by, note=work.note, now=now)
+            closing.review(_version(work), by=by, note=work.note, now=now, as_of=work.draft_as_of)
             return "已复核通过", {}
         case Step.FREEZE:
             return f"已冻结，指纹 {closing.freeze(_version(work), by=by, now=now).digest}", {}

@@ -19,7 +19,7 @@ from huiyin.domain.errors import DomainError, InvalidData
 from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import checklist, differences, digest, jobs, periods
 from huiyin.evaluation.board_views import find_version
-from huiyin.evaluation.closing import MAY_CLOSE, MAY_REVIEW
+from huiyin.evaluation.closing import MAY_CLOSE, MAY_REVIEW, DraftChanged
 from huiyin.evaluation.models import Period, Version, Work
 from huiyin.evaluation.vocabulary import FIXED, Stage, Step, WorkState
 from huiyin.registry import directory
@@ -129,6 +129,8 @@ def take(request: HttpRequest, code: str, step: str) -> HttpResponse:
     if request.method == "POST":
         if wanted is Step.REVISE and len(note) < 4:
             error = _("请写明修订理由")
+        elif wanted is Step.REVIEW and request.POST.get("as_of") != _moment(newest):
+            error = DraftChanged().message
         else:
             try:
                 jobs.ask(
@@ -137,6 +139,7 @@ def take(request: HttpRequest, code: str, step: str) -> HttpResponse:
                     by=viewer,
                     note=note,
                     number=newest.number if newest else None,
+                    as_of=newest.as_of if newest and wanted is Step.REVIEW else None,
                     now=timezone.now(),
                 )
                 to = reverse("evaluation:period", args=[code])
@@ -151,10 +154,16 @@ def take(request: HttpRequest, code: str, step: str) -> HttpResponse:
         "explained": _EXPLAINED[wanted],
         "note": note,
         "error": error,
+        "as_of": _moment(newest) if wanted is Step.REVIEW else "",
         "asks_note": wanted in (Step.REVISE, Step.REVIEW),
         "checks": checklist.of(newest) if newest and wanted in (Step.REVIEW, Step.FREEZE) else (),
     }
     return render(request, "evaluation/period_step.html", context, status=422 if error else 200)
+
+
+def _moment(draft: Version | None) -> str:
+    """By what a form knows again which draft was read."""
+    return draft.as_of.isoformat() if draft else ""
 
 
 def _steps(viewer: Viewer, newest: Version | None, *, over: bool) -> list[Step]:

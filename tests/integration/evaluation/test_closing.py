@@ -52,6 +52,15 @@ def test_a_frozen_period_is_not_drafted_again(people: People) -> None:
         drafted()
 
 
+def test_a_review_stands_by_the_draft_that_was_read(people: People) -> None:
+    read = drafted()
+    again = drafted(now=AFTER + timedelta(hours=1))
+
+    with pytest.raises(closing.DraftChanged):
+        closing.review(read, by=staff(2), note="已核对", now=AFTER, as_of=read.as_of)
+    assert closing.review(again, by=staff(2), note="已核对", now=AFTER, as_of=again.as_of).stage == Stage.REVIEWED
+
+
 _NEW = "DEFAULT, 9, NULL, 'counted', NULL, false, NULL, NULL, NULL, '', 'help', 'normal', %s"
 
 

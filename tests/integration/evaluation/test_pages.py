@@ -15,7 +15,7 @@ from huiyin.evaluation import jobs, live
 from huiyin.evaluation.models import Version, Work
 from huiyin.registry import directory
 from tests.builders_city import NOW, OTHER_STREET, People, replied, street_unit
-from tests.builders_evaluation import BAD, GOOD, drafted, judged, published
+from tests.builders_evaluation import AFTER, BAD, GOOD, drafted, judged, published
 from tests.integration.cases.conftest import sign_in
 
 __all__ = ["sign_in"]
@@ -113,7 +113,9 @@ def test_an_evaluator_closes_a_month_step_by_step(sign_in: SignIn, people: Peopl
     code = periods.period_at(now).code
 
     def do(client: Client, step: str, note: str = "") -> str:
-        answer = client.post(f"/evaluation/periods/{code}/{step}/", {"note": note})
+        here = f"/evaluation/periods/{code}/{step}/"
+        form = client.get(here).context or {}
+        answer = client.post(here, {"note": note, "as_of": form.get("as_of", "")})
         assert answer.status_code in (302, 403, 422), answer.status_code
         work = Work.objects.order_by("-pk").first()
         if answer.status_code == 302 and work:
@@ -127,6 +129,25 @@ def test_an_evaluator_closes_a_month_step_by_step(sign_in: SignIn, people: Peopl
     assert Version.objects.get(period__code=code, number=1).stage == "published"
     assert Work.objects.order_by("-pk").first().words.startswith("逐位一致")
     assert "逐位一致" in evaluator.get(f"/evaluation/periods/{code}/").content.decode()
+
+
+def test_a_draft_that_was_made_anew_is_not_approved_unread(sign_in: SignIn, people: People) -> None:
+    judged(people, answers=BAD)
+    drafted()
+    reviewer = sign_in(hotline(), Role.EVALUATOR, name="乙")
+    here = "/evaluation/periods/2026-06/review/"
+    read = reviewer.get(here).context["as_of"]
+    assert f'name="as_of" value="{read}"' in reviewer.get(here).content.decode()
+    drafted(now=AFTER + timedelta(hours=1))
+
+    refused = [reviewer.post(here, sent) for sent in ({"as_of": read}, {"note": "已核对"})]
+    stood = Work.objects.exists()
+    approved = reviewer.post(here, {"as_of": refused[0].context["as_of"]})
+
+    assert [one.status_code for one in refused] == [422, 422]
+    assert "草稿又重新出过" in refused[0].content.decode()
+    assert not stood
+    assert approved.status_code == 302
 
 
 def test_the_fingerprint_is_the_hash_of_the_text_that_anybody_may_download(sign_in: SignIn, people: People) -> None:

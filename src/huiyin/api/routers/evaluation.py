@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path, Query, Router
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from huiyin.accounts.viewer import Viewer
 from huiyin.api import showing
@@ -100,6 +100,9 @@ class StepIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     note: Annotated[str, Field("", max_length=400, description="复核意见；修订时为理由，必填")]
+    as_of: Annotated[
+        AwareDatetime | None, Field(None, description="复核时：所核对草稿的 as_of；草稿此后重新出过的，拒绝复核")
+    ]
 
 
 class WorkOut(BaseModel):
@@ -182,7 +185,8 @@ def take(request: HttpRequest, code: Code, step: Step, body: StepIn) -> HttpResp
     if newest is None and step is not Step.DRAFT:
         raise NotFound("本期还没有草稿")
     number = newest.number if newest else None
-    work = jobs.ask(period, step, by=viewer, note=body.note.strip(), number=number, now=timezone.now())
+    read = body.as_of if step is Step.REVIEW else None
+    work = jobs.ask(period, step, by=viewer, note=body.note.strip(), number=number, as_of=read, now=timezone.now())
     return showing.answer(_work(work), status=202)
 
 

@@ -13,6 +13,7 @@ class Work(models.Model):
     period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="works", db_index=False)
     step = models.CharField(max_length=8, choices=Step.choices())
     version_number = models.SmallIntegerField(null=True)
+    draft_as_of = models.DateTimeField(null=True)  # of the draft that a reviewer had before him
     note = models.CharField(max_length=400, blank=True)
     state = models.CharField(max_length=8, choices=WorkState.choices())
     words = models.TextField(blank=True)

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("evaluation", "0005_nonresponse"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="work",
+            name="draft_as_of",
+            field=models.DateTimeField(null=True),
+        ),
+    ]
