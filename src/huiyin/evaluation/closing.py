@@ -31,6 +31,12 @@ class DrawWaits(DomainError):
     code = "draw_waits"
 
 
+class EarlierOpen(DomainError):
+    """上一考核期已出草稿、尚未冻结，请先冻结上一期，再出本期草稿：进步类按上一期的正式成绩计算。"""
+
+    code = "earlier_open"
+
+
 class WrongStage(DomainError):
     """考核结果当前所处的步骤不能做这项操作，请刷新后再看。"""
 
@@ -66,6 +72,7 @@ def draft(period: Period, *, by: Viewer, now: datetime) -> Version:
     if newest is not None and newest.stage in FIXED:
         raise WrongStage("本期已冻结；如需更正，请发起修订并说明理由")
     _all_drawn(period)
+    _earlier_fixed(period)
     return _computed(period, newest, reason=newest.reason if newest else "", by=by, now=now)
 
 
@@ -149,6 +156,17 @@ def _all_drawn(period: Period) -> None:
         raise DrawWaits(
             f"期内最后一天的抽样回访要到{local.month}月{local.day}日{local:%H:%M}后才抽定，请在那之后出草稿"
         )
+
+
+def _earlier_fixed(period: Period) -> None:
+    """Progress is measured from fixed figures: made now, the list would be empty, and another when made again.
+
+    Where the period before was never drafted nobody means to, and this one does without.
+    """
+    begun = Version.objects.filter(period__ends_at=period.begins_at, number__gt=0)
+    fixed = begun.filter(stage__in=[str(stage) for stage in FIXED])
+    if begun.filter(case_count__gt=0).exists() and not fixed.exists():
+        raise EarlierOpen
 
 
 def _permit(by: Viewer, roles: frozenset[Role]) -> None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from huiyin.analytics import casemix, figures
 from huiyin.domain.categories import lists_of
@@ -14,7 +15,7 @@ from huiyin.domain.schemes import EvaluationRules
 from huiyin.domain.vocabulary import UnitKind
 from huiyin.evaluation import counting, periods
 from huiyin.evaluation.counting import UnitSums
-from huiyin.evaluation.models import UnitResult, Version
+from huiyin.evaluation.models import Period, UnitResult, Version
 from huiyin.evaluation.vocabulary import FIXED, GROUP_OF, Group
 from huiyin.registry import directory
 from huiyin.registry.directory import UnitInfo
@@ -26,6 +27,8 @@ Key = tuple[Group, int]
 @transaction.atomic
 def figure_units(version: Version) -> None:
     """Writes one row a unit and group, in place of what stood there; by COPY, for it is hundreds of wide rows."""
+    version.compared_with = _fixed_before(version.period).first()
+    version.save(update_fields=["compared_with"])
     fields = [field for field in UnitResult._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     made = figure(version).values()
@@ -100,15 +103,21 @@ def _counted(version: Version, key: Key, sums: UnitSums) -> UnitResult:
 
 
 def _before(version: Version) -> dict[Key, UnitResult]:
-    """The figures of the period before, of its latest version that is fixed."""
-    earlier = (
-        Version.objects.filter(period__ends_at=version.period.begins_at, stage__in=[str(stage) for stage in FIXED])
-        .order_by("-number")
-        .first()
-    )
-    if earlier is None:
-        return {}
-    return {(Group(one.group), one.unit_id): one for one in UnitResult.objects.filter(version=earlier)}
+    """The figures of the period before, of the version that this one was compared with, whatever was fixed since.
+
+    Where none is kept there was none, or nobody kept it yet: then it is what was fixed when the draft was made.
+    """
+    known = version.compared_with_id
+    if known is None:
+        fixed = _fixed_before(version.period).filter(frozen_at__lte=version.drafted_at)
+        known = fixed.values_list("pk", flat=True).first()
+    return {(Group(one.group), one.unit_id): one for one in UnitResult.objects.filter(version_id=known)}
+
+
+def _fixed_before(period: Period) -> QuerySet[Version]:
+    """What is fixed of the period before, the latest first."""
+    fixed = Version.objects.filter(period__ends_at=period.begins_at, stage__in=[str(stage) for stage in FIXED])
+    return fixed.order_by("-number")
 
 
 def _put_on_lists(

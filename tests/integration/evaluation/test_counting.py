@@ -19,7 +19,7 @@ from huiyin.evaluation.vocabulary import Basis, ExclusionKind, Group, Ruling, St
 from huiyin.ops.demo import history
 from huiyin.registry import directory
 from tests.builders_city import NOW, OTHER_STREET, People, registered, replied, street_unit
-from tests.builders_evaluation import AFTER, BAD, GOOD, asked, drafted, judged, june, staff
+from tests.builders_evaluation import AFTER, BAD, GOOD, asked, drafted, frozen, judged, staff
 
 CUT = datetime(2026, 6, 18, 16, 0, tzinfo=UTC)
 
@@ -54,7 +54,7 @@ def test_a_case_judged_after_the_cut_is_volume_now_and_carried_in_the_next_perio
     case = replied(people, now=NOW + timedelta(days=7))
     asked(people, case, at=CUT + timedelta(hours=10), answers=GOOD)
 
-    version = drafted()
+    version = frozen()
     july = periods.period_at(CUT)
     after = closing.draft(july, by=staff(), now=july.ends_at)
 
@@ -89,7 +89,7 @@ def test_a_case_is_judged_once_even_if_it_is_handled_and_asked_again_later(peopl
     desk.act(case.pk, Action.REPLY, actor=handler, data=answer, now=again)
     asked(people, case, at=again + timedelta(hours=1), answers=GOOD)
 
-    first = closing.draft(june(), by=staff(), now=again + timedelta(days=1))
+    first = frozen(now=again + timedelta(days=1))
     second = closing.draft(july, by=staff(), now=july.ends_at)
 
     assert selectors.counts_of(line(first, street_unit())) == Counts(volume=1, valid=1, contacted=1)

@@ -41,6 +41,7 @@ class Version(models.Model):
 
     `as_of`: answers count that were given before the period's end, rulings that were made before this moment.
     `digest`: SHA-256 over every case and every figure; from then on a trigger refuses any change to its rows.
+    `compared_with`: the version of the period before that progress was measured from; none, or not kept then.
     """
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="versions")
@@ -64,6 +65,7 @@ class Version(models.Model):
     published_by_id = models.BigIntegerField(null=True)
     published_by = models.CharField(max_length=60, blank=True)
     published_at = models.DateTimeField(null=True)
+    compared_with = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         db_table = "assessment_version"
