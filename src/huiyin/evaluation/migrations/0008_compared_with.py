@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0006_draft_as_of"),
+        ("evaluation", "0007_draft_as_of"),
     ]
 
     operations = [

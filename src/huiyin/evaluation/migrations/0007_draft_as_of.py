@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0005_nonresponse"),
+        ("evaluation", "0006_recheck_draw"),
     ]
 
     operations = [
