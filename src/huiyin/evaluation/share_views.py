@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.accounts.permissions import require
 from huiyin.accounts.viewer import Viewer
+from huiyin.domain.exclusions import share_left_out
 from huiyin.domain.vocabulary import Role
 from huiyin.evaluation import exclusions, periods, selectors
 from huiyin.evaluation.board_views import chosen_version, versions_for
@@ -83,7 +84,7 @@ def shares_of(version: Version) -> Sequence[Share]:
         if not out:
             continue
         entered = result.volume + out
-        share = Decimal(out) / Decimal(entered)
+        share = share_left_out(volume=result.volume, excluded=result.excluded, exempt=result.exempt)
         found.append(
             Share(
                 result=result,
