@@ -13,17 +13,28 @@ from django.db.backends.utils import CursorWrapper
 from huiyin.domain.entering import EnteringRule, Outcome, Why, why_of
 from huiyin.domain.vocabulary import RequestType
 
-# Cases that came in during the period (case_newest), and older ones whose callback was recorded in it
-# (case_event_callbacks) unless they stood concluded at an earlier period's end already: a case is judged once.
+# Cases that came in during the period (case_newest), and older ones that were called back in it, or began to count in
+# it: dispatched only then, or no longer suspended. Not those that stood concluded at an earlier period's end already: a
+# case is judged once. `carried`: it counted at an earlier end, so that each case is volume of one period and no other.
 _CANDIDATES: Final = """
 CREATE TEMP TABLE assessed ON COMMIT DROP AS
 SELECT c.id, c.registered_at, false AS carried, c.last_at >= %(cut)s AS moved
   FROM hotline_case c WHERE c.registered_at >= %(begins)s AND c.registered_at < %(cut)s
 UNION ALL
-SELECT c.id, c.registered_at, true, c.last_at >= %(cut)s
+SELECT c.id, c.registered_at,
+       EXISTS (SELECT FROM unnest(%(cuts)s::timestamptz[]) AS earlier(cut)
+                WHERE earlier.cut > c.registered_at
+                  AND (SELECT e.to_status FROM case_event e
+                        WHERE e.case_id = c.id AND e.at >= c.registered_at AND e.at < earlier.cut
+                        ORDER BY e.seq DESC LIMIT 1) <> 'suspended'
+                  AND (SELECT e.sets ->> 'disposition' FROM case_event e
+                        WHERE e.case_id = c.id AND e.at >= c.registered_at AND e.at < earlier.cut
+                          AND e.sets ? 'disposition' ORDER BY e.seq DESC LIMIT 1) = 'dispatch'),
+       c.last_at >= %(cut)s
   FROM (SELECT DISTINCT case_id FROM case_event
-         WHERE action = 'record_callback' AND at >= %(begins)s AND at < %(cut)s) AS called
-  JOIN hotline_case c ON c.id = called.case_id AND c.registered_at < %(begins)s
+         WHERE action IN ('record_callback', 'dispatch', 'release', 'reopen') AND at >= %(begins)s AND at < %(cut)s)
+       AS touched
+  JOIN hotline_case c ON c.id = touched.case_id AND c.registered_at < %(begins)s
  WHERE NOT EXISTS (
        SELECT FROM unnest(%(cuts)s::timestamptz[]) AS earlier(cut)
         WHERE earlier.cut > c.registered_at AND (

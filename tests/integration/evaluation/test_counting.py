@@ -18,7 +18,7 @@ from huiyin.evaluation.models import Appeal, CaseResult, Exclusion, UnitResult, 
 from huiyin.evaluation.vocabulary import Basis, ExclusionKind, Group, Ruling, Stage
 from huiyin.ops.demo import history
 from huiyin.registry import directory
-from tests.builders_city import NOW, OTHER_STREET, People, registered, replied, street_unit
+from tests.builders_city import NOW, OTHER_STREET, People, dispatched, registered, replied, street_unit
 from tests.builders_evaluation import AFTER, BAD, GOOD, asked, drafted, frozen, judged, staff
 
 CUT = datetime(2026, 6, 18, 16, 0, tzinfo=UTC)
@@ -199,6 +199,38 @@ def test_an_upheld_appeal_gives_the_answers_of_the_second_call(people: People) -
     assert Case.objects.get(pk=case.pk).solved is False
 
 
+def test_a_case_that_was_not_dispatched_before_the_cut_is_volume_of_the_next_period(people: People) -> None:
+    late = registered(people, now=CUT - timedelta(minutes=10))
+    dispatch = {"unit_id": street_unit()}
+    desk.act(late.pk, Action.DISPATCH, actor=people.dispatcher(), data=dispatch, now=CUT + timedelta(minutes=10))
+
+    first = frozen()
+    second = drafted(periods.period_at(CUT + timedelta(days=1)), now=AFTER + timedelta(days=31))
+
+    assert not CaseResult.objects.filter(version=first).exists()
+    row = CaseResult.objects.get(version=second)
+    assert (row.case_id, row.carried, row.why) == (late.pk, False, str(Why.NOT_ASKED_YET))
+    assert selectors.counts_of(line(second, street_unit())).volume == 1
+
+
+def test_a_case_suspended_at_the_cut_is_volume_of_the_period_in_which_it_goes_on(people: People) -> None:
+    waiting, unit, later = dispatched(people, now=NOW), people.handler(street_unit()), NOW + timedelta(hours=2)
+    plan = {"reason": "历史遗留问题", "plan": "每月推进一次，责任人王主任"}
+    desk.act(waiting.pk, Action.SIGN, actor=unit, data={}, now=later)
+    desk.act(waiting.pk, Action.REQUEST_SUSPENSION, actor=unit, data=plan, now=later)
+    granted = {"granted": True, "reason": "计划明确，同意挂账"}
+    desk.act(waiting.pk, Action.DECIDE_SUSPENSION, actor=people.dispatcher(), data=granted, now=later)
+    release = {"reason": "条件已具备"}
+    desk.act(waiting.pk, Action.RELEASE, actor=people.dispatcher(), data=release, now=CUT + timedelta(days=2))
+
+    first = frozen()
+    second = drafted(periods.period_at(CUT + timedelta(days=1)), now=AFTER + timedelta(days=31))
+
+    assert CaseResult.objects.get(version=first, case_id=waiting.pk).why == str(Why.SUSPENDED)
+    row = CaseResult.objects.get(version=second, case_id=waiting.pk)
+    assert (row.carried, row.why) == (False, str(Why.NOT_ASKED_YET))
+
+
 def test_a_question_that_a_unit_answered_to_the_citizens_content_is_a_full_success(people: People) -> None:
     case = judged(people, request_type=RequestType.CONSULTATION)
 
@@ -254,12 +286,17 @@ class Reference:
         period = periods.period_at(self.cut - timedelta(seconds=1))
         found = {}
         for row in Case.objects.filter(registered_at__lt=self.cut):
-            carried = row.registered_at < period.begins_at
+            older = row.registered_at < period.begins_at
             now, before = self._at(row, self.cut), self._at(row, period.begins_at)
             if now is None or now.disposition is not Disposition.DISPATCH:
                 continue
-            if carried and (before is None or before.callback_valid is not None or now.callback_valid is None):
+            carried = older and self._counts(before)
+            if older and before is not None and before.callback_valid is not None:
                 continue
+            if carried and now.callback_valid is None:
+                continue
+            if older and not carried and now.status is Status.SUSPENDED and now.callback_valid is None:
+                continue  # suspended then as now: nothing began to count
             outcome = Outcome(
                 request_type=now.request_type,
                 dispatched=True,
@@ -273,6 +310,9 @@ class Reference:
             entry = enter(outcome, rules)
             found[row.pk] = (now.lead_unit_id, entry.counts, entry.why)
         return found
+
+    def _counts(self, case) -> bool:  # a domain case or None
+        return case is not None and case.disposition is Disposition.DISPATCH and case.status is not Status.SUSPENDED
 
     def _at(self, row: Case, moment: datetime):  # a domain case or None
         from huiyin.cases import journal
