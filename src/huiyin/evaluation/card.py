@@ -9,7 +9,7 @@ from typing import Any
 
 from huiyin.domain.categories import Category, streak
 from huiyin.domain.evaluation import Counts, Rates, Scheme, half_even, rates_of
-from huiyin.evaluation import selectors
+from huiyin.evaluation import figuring, selectors
 from huiyin.evaluation.models import UnitResult, Version
 from huiyin.evaluation.selectors import Line
 from huiyin.evaluation.vocabulary import Group
@@ -88,7 +88,7 @@ def card_of(version: Version, group: Group, line: Line) -> Card:
 def losses_of(version: Version, group: Group, line: Line, scheme: Scheme) -> list[Loss]:
     """By class, the dearest first. The losses of all classes add up to 100 minus the score."""
     total = line.counts
-    units = set(selectors.units_of(group, line.unit.id))
+    units = set(figuring.leads_of(line.result))
     by_class: dict[str, Counts] = {}
     for (_unit, code), counts in selectors.class_counts(version, units).items():
         by_class[code] = by_class.get(code, Counts()) + counts

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from huiyin.evaluation import counting, facts, figuring
 from huiyin.evaluation.models import UnitResult, Version
+from huiyin.evaluation.vocabulary import Group
 
 CASE_LINES = """
 SELECT concat_ws(',', c.case_no, u.code, r.why, r.basis, r.carried, coalesce(r.contacted::text, '-'),
@@ -108,7 +109,8 @@ def verify(version: Version) -> Verification:
 def _other_figures(version: Version) -> Iterator[tuple[str, int, str, str, str]]:
     """Figures that do not follow from the version's own cases."""
     stored = {(one.group, one.unit_id): one for one in UnitResult.objects.filter(version=version)}
-    again = {(str(one.group), one.unit_id): one for one in figuring.figure(version).values()}
+    every = {(Group(one.group), one.unit_id): figuring.leads_of(one) for one in stored.values()}
+    again = {(str(one.group), one.unit_id): one for one in figuring.figure(version, every or None).values()}
     for key in sorted(stored.keys() | again.keys()):
         for name in EXACT:
             before = getattr(stored[key], name, None) if key in stored else None

@@ -1,6 +1,6 @@
 """From counts to the figures of every unit: score, rank and lists as the scheme says; beside them, what chance does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -38,13 +38,14 @@ def figure_units(version: Version) -> None:
             copy.write_row([field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields])
 
 
-def figure(version: Version) -> dict[Key, UnitResult]:
-    """All figures of a version from its cases, unsaved: for writing them and for checking them."""
+def figure(version: Version, every: Mapping[Key, tuple[int, ...]] | None = None) -> dict[Key, UnitResult]:
+    """All figures of a version from its cases, unsaved: for writing them, and for checking lines as they were then."""
+    every = lines() if every is None else every
     rules = periods.rules_of(version.scheme_edition_id)
     of_units = counting.unit_sums(version, rules.scheme)
-    sums = {key: counting.added(of_units[unit] for unit in units if unit in of_units) for key, units in lines().items()}
+    sums = {key: counting.added(of_units[unit] for unit in units if unit in of_units) for key, units in every.items()}
     before = _before(version)
-    results = {key: _counted(version, key, one) for key, one in sums.items()}
+    results = {key: _counted(version, key, one, every[key]) for key, one in sums.items()}
     standings = rank_units(
         [UnitCounts(unit=str(unit), group=str(group), counts=one.counts) for (group, unit), one in sums.items()],
         rules.scheme,
@@ -56,7 +57,7 @@ def figure(version: Version) -> dict[Key, UnitResult]:
         result.score_before, result.rank_before = (last.score, last.rank) if last else (None, None)
     _put_on_lists(results, standings, before, rules)
     _put_chances(results, sums, rules)
-    _put_case_mix(results, version)
+    _put_case_mix(results, version, every)
     return results
 
 
@@ -78,18 +79,25 @@ def lines() -> Mapping[Key, tuple[int, ...]]:
     return MappingProxyType(found)
 
 
+def leads_of(result: UnitResult) -> tuple[int, ...]:
+    """As they were when it was figured: a street that has moved to another district since changes no figure."""
+    key = (Group(result.group), result.unit_id)
+    return tuple(result.adds_up) or lines().get(key, (result.unit_id,))
+
+
 def _answers_for_district(unit: UnitInfo) -> bool:
     """A district's list is of what it governs; companies and the city's departments only sit there."""
     return unit.kind in (UnitKind.DISTRICT_GOV, UnitKind.DISTRICT_BUREAU, UnitKind.STREET, UnitKind.COMMUNITY)
 
 
-def _counted(version: Version, key: Key, sums: UnitSums) -> UnitResult:
+def _counted(version: Version, key: Key, sums: UnitSums, leads: Sequence[int]) -> UnitResult:
     group, unit_id = key
     counts = sums.counts
     return UnitResult(
         version=version,
         group=str(group),
         unit_id=unit_id,
+        adds_up=list(leads),
         volume=counts.volume,
         valid=counts.valid,
         contacted=counts.contacted,
@@ -151,10 +159,9 @@ def _put_chances(results: Mapping[Key, UnitResult], sums: Mapping[Key, UnitSums]
             result.alike = unit in found.alike
 
 
-def _put_case_mix(results: Mapping[Key, UnitResult], version: Version) -> None:
+def _put_case_mix(results: Mapping[Key, UnitResult], version: Version, every: Mapping[Key, tuple[int, ...]]) -> None:
     """Solved against what units of the group together solve of the same kinds of cases (class, type, grade)."""
     kinds = counting.kinds_of(version)
-    every = lines()
     for group in Group:
         places = {unit: at for at, (of, unit) in enumerate(key for key in every if key[0] is group)}
         line_of = {lead: unit for (of, unit), leads in every.items() if of is group for lead in leads}

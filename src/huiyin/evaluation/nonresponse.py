@@ -20,7 +20,7 @@ from huiyin.domain.entering import JUDGED, OUTSIDE, Why
 from huiyin.domain.evaluation import Scheme
 from huiyin.domain.sampling import half_width_of
 from huiyin.domain.vocabulary import Role
-from huiyin.evaluation import periods, selectors
+from huiyin.evaluation import figuring, periods, selectors
 from huiyin.evaluation.models import UnitResult, Version
 from huiyin.evaluation.selectors import Figures, Line
 from huiyin.evaluation.vocabulary import ASIDE, SILENT, Group, NonResponse
@@ -135,7 +135,7 @@ def _counted(versions: Sequence[Version]) -> _Counted:
 
 
 def _shown(version: Version, group: Group, line: Line, counted: _Counted) -> Shown:
-    every, solvable = _summed(version, selectors.units_of(group, line.result.unit_id), counted)
+    every, solvable = _summed(version, figuring.leads_of(line.result), counted)
     result, counts = line.result, line.counts
     # Versions older than the record of reasons know how many, not why.
     every[NonResponse.WAITING] = result.not_asked

@@ -145,9 +145,12 @@ def class_counts(version: Version, unit_ids: Collection[int] | None = None) -> d
     return counting.class_counts(version, unit_ids)
 
 
-def units_of(group: Group, unit_id: int) -> tuple[int, ...]:
-    """The lead units that a line adds up: itself, or all that a district governs."""
-    return figuring.lines().get((group, unit_id), (unit_id,))
+def units_of(group: Group, unit_id: int, version: Version | None = None) -> tuple[int, ...]:
+    """The lead units that a line adds up: itself, or all that a district governs; in a version as they were then."""
+    line = None
+    if version is not None:
+        line = UnitResult.objects.filter(version=version, group=str(group), unit_id=unit_id).first()
+    return figuring.leads_of(line) if line else figuring.lines().get((group, unit_id), (unit_id,))
 
 
 Figures = Mapping[str, tuple[str, Q]]

@@ -85,7 +85,7 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
     version = find_version(viewer, code, request.GET.get("version", ""))
     figures = nonresponse.figures_for(viewer)
     group, unit, figure = _asked(request, figures)
-    units = selectors.units_of(group, unit.id)
+    units = selectors.units_of(group, unit.id, version)
     found = selectors.cases_of(version, unit_ids=units, figure=figure, figures=figures)
     class_code = request.GET.get("class", "")
     if class_code.isascii() and class_code.isdecimal():

@@ -18,6 +18,7 @@ from huiyin.evaluation.models import Appeal, CaseResult, Exclusion, UnitResult, 
 from huiyin.evaluation.vocabulary import Basis, ExclusionKind, Group, Ruling, Stage
 from huiyin.ops.demo import history
 from huiyin.registry import directory
+from huiyin.registry.models import Unit
 from tests.builders_city import NOW, OTHER_STREET, People, dispatched, registered, replied, street_unit
 from tests.builders_evaluation import AFTER, BAD, GOOD, asked, drafted, frozen, judged, staff
 
@@ -352,3 +353,25 @@ def test_the_statements_agree_with_the_rule_told_case_by_case(city: None) -> Non
     assert {unit: one.counts for unit, one in sums.items()} == by_unit
     assert any(row.carried for row in rows.values())
     assert digest.verify(version).same
+
+
+def test_a_street_that_moves_to_another_district_changes_no_figure_of_a_frozen_version(people: People) -> None:
+    judged(people)
+    version = frozen()
+    unit = Unit.objects.get(pk=street_unit())
+    other = next(one for one in directory.districts() if one.id != unit.district_id)
+    government = directory.district_unit(other.id)
+    assert government is not None
+
+    Unit.objects.filter(pk=unit.pk).update(district_id=other.id, parent_id=government.id)
+    directory.reset()
+
+    assert directory.unit(unit.pk).district_id == other.id
+    assert digest.verify(version).same
+    assert street_unit() in selectors.units_of(Group.DISTRICT, _government_of(version), version)
+    directory.reset()
+
+
+def _government_of(version: Version) -> int:
+    """The district whose line counts the case."""
+    return UnitResult.objects.get(version=version, group="district", volume=1).unit_id

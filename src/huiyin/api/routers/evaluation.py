@@ -158,7 +158,8 @@ def cases(
     viewer = caller_of(request).viewer
     found = _find(viewer, code, version)
     figures = nonresponse.figures_for(viewer)
-    rows = selectors.cases_of(found, unit_ids=selectors.units_of(group, unit), figure=figure, figures=figures)
+    units = selectors.units_of(group, unit, found)
+    rows = selectors.cases_of(found, unit_ids=units, figure=figure, figures=figures)
     seen = rows.filter(case_id__in=Case.objects.filter(visible_to(viewer)).values("id"))
     page = paging.page(seen, order=("case_id",), cursor=cursor)
     numbers = dict(Case.objects.filter(pk__in=[one.case_id for one in page.rows]).values_list("pk", "case_no"))

@@ -22,6 +22,9 @@ class UnitResult(models.Model):
     group = models.CharField(max_length=10, choices=Group.choices())
     unit_id = models.IntegerField()
 
+    # The lead units that the line added up when it was figured; empty in lines older than this record.
+    adds_up = ArrayField(models.IntegerField(), default=list)
+
     volume = models.IntegerField(default=0)
     valid = models.IntegerField(default=0)
     contacted = models.IntegerField(default=0)
