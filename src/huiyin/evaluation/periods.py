@@ -24,7 +24,7 @@ def rules_of(edition_id: int) -> EvaluationRules:
 def period_at(now: datetime) -> Period:
     """The period that a moment lies in; its row is made when it is asked for first."""
     known = Period.objects.filter(begins_at__lte=now, ends_at__gt=now).first()
-    return known or _made(periods.period_at(now, rules_at(now)[1].periods))
+    return known or _made(now, rules_at(now)[1].periods)
 
 
 def period_before(period: Period) -> Period:
@@ -66,13 +66,19 @@ def cuts_before(period: Period, since: datetime) -> list[datetime]:
     return found
 
 
-def _made(named: periods.Period) -> Period:
+def _made(now: datetime, rule: periods.PeriodRule) -> Period:
+    """Where the day on which periods begin was changed, the first new one takes over where the last one ended: no day
+    lies in none, and none in two."""
+    named = periods.period_at(now, rule)
+    if Period.objects.filter(code=named.code).exists():  # it ended under the rule before; these days go to the next
+        named = periods.neighbour(named, 1, rule)
+    before = Period.objects.filter(code=periods.neighbour(named, -1, rule).code, ends_at__lte=now).first()
     made, _ = Period.objects.get_or_create(
         code=named.code,
         defaults={
             "year": named.year,
             "month": named.month,
-            "begins_at": named.begins_at,
+            "begins_at": before.ends_at if before else named.begins_at,
             "ends_at": named.ends_at,
         },
     )

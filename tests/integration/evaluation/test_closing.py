@@ -1,15 +1,17 @@
 """Closing a period: two people, four steps, a fingerprint; what is frozen stays, a revision says what changed."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from huiyin.cases import desk
 from huiyin.domain.actions import Action
+from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.errors import DomainError, InvalidData
 from huiyin.domain.vocabulary import Role
-from huiyin.evaluation import checklist, closing, differences, digest, selectors, share_views
+from huiyin.evaluation import checklist, closing, differences, digest, periods, selectors, share_views
 from huiyin.evaluation.models import CaseResult, UnitResult, Version
 from huiyin.evaluation.vocabulary import ExclusionKind, Group, Stage
 from tests.builders_city import NOW, People, street_unit
@@ -191,3 +193,25 @@ def test_the_checklist_counts_the_units_that_the_page_of_shares_marks(people: Pe
 
     assert (said.value, said.well) == (str(len(marked)), False)
     assert len(marked) == 2  # the street and its district
+
+
+@pytest.mark.usefixtures("city")
+@pytest.mark.parametrize(
+    ("start_day", "begins", "ends", "code"),
+    [(26, (6, 19), (7, 26), "2026-07"), (10, (6, 19), (7, 10), "2026-07"), (19, (6, 19), (7, 19), "2026-07")],
+)
+def test_a_changed_first_day_leaves_no_day_out_and_counts_none_twice(
+    monkeypatch: pytest.MonkeyPatch, start_day: int, begins: tuple[int, int], ends: tuple[int, int], code: str
+) -> None:
+    old = june()
+    edition, rules = periods.rules_at(NOW)
+    changed = replace(rules, periods=replace(rules.periods, start_day=start_day))
+    monkeypatch.setattr(periods, "rules_at", lambda at: (edition, changed))
+
+    next_one = periods.period_at(old.ends_at + timedelta(hours=5))
+
+    assert next_one.code == code
+    assert next_one.begins_at == old.ends_at == datetime(2026, *begins, tzinfo=CITY_ZONE)
+    assert next_one.ends_at == datetime(2026, *ends, tzinfo=CITY_ZONE)
+    assert periods.period_at(next_one.ends_at).begins_at == next_one.ends_at
+    assert periods.open_periods(NOW, next_one.ends_at)[-1].begins_at == next_one.ends_at
