@@ -33,8 +33,8 @@ FIGURES: Figures = {
     "frame": ("应计回访", ~Q(why__in=[str(why) for why in OUTSIDE])),
     "asked": ("已访", Q(why__in=[*(str(why) for why in JUDGED), str(Why.CALLBACK_INVALID)])),
     "silent": ("访而未答", Q(why=str(Why.CALLBACK_INVALID))),
-    "aside": ("未抽中", Q(why=str(Why.NOT_SAMPLED))),
-    **{str(one): (one.label, Q(nonresponse=str(one))) for one in NonResponse},
+    "aside": ("未抽中（合计）", Q(why=str(Why.NOT_SAMPLED))),
+    **{str(one): (f"无应答：{one.label}", Q(nonresponse=str(one))) for one in NonResponse},
 }
 
 # From the index assessment_case_silent alone; cases with an answer are counted in the unit's result already.
