@@ -8,16 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.accounts.models import Staff
 from huiyin.accounts.models.looks import RevealedField
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import HOTLINE_ROLES, Role, UnitKind
 from huiyin.registry import directory
 from huiyin.ui.forms import NamesWhatIsMissing
 from huiyin.ui.widgets import ComboboxWidget
 
-_LONGEST_ID = 19
-
 
 def unit_name(value: Any) -> str:
-    unit = directory.units().get(int(value)) if str(value).isdecimal() and len(str(value)) < _LONGEST_ID else None
+    unit = directory.find_unit(whole(str(value)))
     return unit.name if unit else ""
 
 

@@ -17,6 +17,7 @@ from huiyin.accounts.models import Post, Staff
 from huiyin.accounts.permissions import require
 from huiyin.accounts.viewer import viewer_of
 from huiyin.domain.errors import DomainError
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import Role
 from huiyin.registry import directory, lookup
 from huiyin.ui.layout import layout_of
@@ -46,11 +47,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 def switch_post(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        chosen = request.POST.get("unit", "")
-        unit_id = (
-            int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else 0
-        )  # 0: no post of his
-        staffing.switch_unit(request.user, unit_id=unit_id)
+        unit_id = whole(request.POST.get("unit", ""))
+        staffing.switch_unit(request.user, unit_id=unit_id or 0)  # 0: no post of his
         return done(request, _("已切换到：%s") % viewer_of(request.user).title, to=reverse("accounts:home"))
     shown = {"layout": layout_of(request), "viewer": viewer_of(request.user), "posts": _posts_of(request.user)}
     return render(request, "accounts/switch_post.html", shown)

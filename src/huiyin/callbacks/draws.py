@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from huiyin.callbacks import frames, handlings, links, plans
-from huiyin.callbacks.models import Frame, FrameCase, Invitation
+from huiyin.callbacks.models import Frame, FrameCase
 from huiyin.callbacks.vocabulary import Channel
 from huiyin.cases import desk
 from huiyin.cases.models import Case, RunningClock
@@ -197,10 +197,9 @@ def _send_links(frame: Frame, now: datetime) -> None:
     """Who is not called can still answer: by a link where a number is known, else by the page."""
     if settings.CALLBACK_LINK_FIRST:
         return  # everybody had one when the callback began
-    sent = Invitation.objects.filter(case_id=OuterRef("pk"), round=1, made_at__gte=OuterRef("dispatched_at"))
     undrawn = frame.listed.filter(frames.OF_NOW, drawn=False).values("case_id")
     waiting = Case.objects.filter(
-        ~Exists(sent), ~Q(requester__phone_sealed=b""), pk__in=undrawn, status=str(Status.CALLBACK_PENDING)
+        ~Exists(handlings.LINKS), ~Q(requester__phone_sealed=b""), pk__in=undrawn, status=str(Status.CALLBACK_PENDING)
     )
     for case in waiting.select_related("requester").order_by("pk")[:_AT_ONCE]:
         try:

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from huiyin.accounts import sealed
-from huiyin.callbacks import plans
+from huiyin.callbacks import handlings, plans
 from huiyin.callbacks.models import Frame, FrameCase
 from huiyin.cases.models import Case, CaseEvent
 from huiyin.domain import periods
@@ -26,9 +26,8 @@ _AHEAD: Final = timedelta(days=1)
 _STARTS: Final = frozenset({Action.START_CALLBACK, Action.RECORD_CALLBACK})
 
 # Who waits for the draw, or was not drawn, is not called; after a second handling or a reopening everybody is.
-_LISTED: Final = FrameCase.objects.filter(case_id=OuterRef("pk"), entered_at__gte=OuterRef("dispatched_at"))
-NOT_DRAWN: Final = Exists(_LISTED.exclude(drawn=True)) & Q(round=1)
-DRAWN: Final = Exists(_LISTED.filter(drawn=True)) & Q(round=1)
+NOT_DRAWN: Final = Exists(handlings.LISTED.exclude(drawn=True)) & Q(round=1)
+DRAWN: Final = Exists(handlings.LISTED.filter(drawn=True)) & Q(round=1)
 OF_NOW: Final = Q(case__round=1, entered_at__gte=F("case__dispatched_at"))  # of rows: the handling that was listed
 
 

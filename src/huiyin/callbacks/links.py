@@ -113,7 +113,7 @@ def invite(case: Case, *, channel: Channel, address: str = "", by: Viewer | None
     )
     made.token_hash = _hash(token_of(made))
     past = Invitation.objects.filter(case=case, round=case.round, channel=channel)
-    past.filter(made_at__lt=case.dispatched_at or now).update(superseded=True)  # of the handling before a reopening
+    past.filter(made_at__lt=case.dispatched_at).update(superseded=True)  # of the handling before a reopening
     try:
         with transaction.atomic():
             made.save()

@@ -7,8 +7,8 @@ from typing import Final
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from huiyin.callbacks import frames
-from huiyin.callbacks.models import FrameCase, Invitation
+from huiyin.callbacks import frames, handlings
+from huiyin.callbacks.models import FrameCase
 from huiyin.cases.models import Case
 from huiyin.cases.paging import Page, page
 from huiyin.domain.vocabulary import Status, Term
@@ -56,15 +56,7 @@ def waiting(tab: Tab, now: datetime) -> QuerySet[Case]:
     Where a sample is drawn, its cases stand in the list of the drawn and nowhere else until they have been tried.
     """
     pending = Q(status=str(Status.CALLBACK_PENDING))
-    linked = Exists(
-        Invitation.objects.filter(
-            case_id=OuterRef("pk"),
-            round=OuterRef("round"),
-            made_at__gte=OuterRef("dispatched_at"),
-            answered_at__isnull=True,
-            phone_after__gt=now,
-        )
-    )
+    linked = Exists(handlings.LINKS.filter(answered_at__isnull=True, phone_after__gt=now))
     conditions = {
         Tab.DUE: pending & Q(callback_next_at__lte=now) & ~linked & ~frames.NOT_DRAWN & ~frames.DRAWN,
         Tab.LATER: pending & Q(callback_next_at__gt=now) & ~linked & ~frames.NOT_DRAWN,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.callbacks.vocabulary import Scope, Stratum
 from huiyin.domain.errors import DomainError, InvalidData
+from huiyin.domain.numerals import whole
 from huiyin.domain.sampling import SampleRule
 from huiyin.domain.vocabulary import UnitKind
 from huiyin.registry import directory
@@ -98,5 +99,5 @@ class PlanForm(forms.Form):
 
 def _code_of(unit_id: str) -> str:
     """The box gives a unit's id; a plan keeps its code, which stays when a registry is set up anew."""
-    unit = directory.find_unit(int(unit_id)) if unit_id.isascii() and unit_id.isdecimal() else None
+    unit = directory.find_unit(whole(unit_id))
     return unit.code if unit else ""

@@ -17,6 +17,7 @@ from huiyin.cases.models.case import OPEN
 from huiyin.cases.paging import Page, page
 from huiyin.cases.several import Several
 from huiyin.domain.calendar import CITY_ZONE
+from huiyin.domain.numerals import KEY, whole
 from huiyin.domain.statement import normalise_phone
 from huiyin.domain.vocabulary import Channel, Grade, Status
 
@@ -144,9 +145,9 @@ def sought_of(given: Mapping[str, str]) -> Sought:
     return Sought(
         number=given.get("number", "").strip()[:40],
         caller=given.get("caller", "")[:200],
-        unit_id=_number(given.get("unit", "")),
+        unit_id=whole(given.get("unit", "")),
         class_prefix=given.get("class", "") if given.get("class", "").isdecimal() else "",
-        area_id=_number(given.get("area", "")),
+        area_id=whole(given.get("area", "")),
         status=_one_of(given.get("status", ""), {ALL, "open", "finished", *(str(status) for status in Status)}),
         grade=_one_of(given.get("grade", ""), {str(grade) for grade in Grade}),
         channel=_one_of(given.get("channel", ""), {str(channel) for channel in Channel}),
@@ -165,14 +166,10 @@ def _one_of(value: str, known: set[str]) -> str:
     return value if value in known else ""
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
 def _ids(text: str) -> tuple[int, int] | None:
     first, _dash, last = text.partition("-")
-    numbers = [int(part) for part in (first, last) if part.isascii() and part.isdecimal() and len(part) < 19]
-    return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+    lowest, highest = whole(first, digits=KEY), whole(last, digits=KEY)
+    return None if lowest is None or highest is None else (lowest, highest)
 
 
 def _day(text: str) -> date | None:

@@ -4,13 +4,13 @@ A ruling goes applicant → district → hotline, three people; where no distric
 hotline. A granted one can be taken back by the re-check of a fourth.
 """
 
-import re
 from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
 from huiyin.domain.calendar import WorkCalendar
 from huiyin.domain.errors import DomainError, InvalidData
+from huiyin.domain.fields import UNSTORABLE
 from huiyin.domain.vocabulary import Term
 
 
@@ -34,7 +34,6 @@ _MOST_APPLICATIONS = 2  # a second time with new grounds; then it is settled
 _LEAST_REASON = 4
 _MOST_REASON = 400
 _MOST_OF = {"grounds": 2000}  # what an applicant writes is longer than what a reviewer does
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL and lone surrogates
 
 
 class AlreadyAsked(DomainError):
@@ -147,7 +146,7 @@ def check_standing(*, asked_since: bool) -> None:
 def words_of(text: str, field: str, *, most: int = _MOST_REASON) -> str:
     """As they can be stored. A browser sends two signs for the end of a line and counts one, so here it is one."""
     words = text.replace("\r\n", "\n").strip()
-    if _UNSTORABLE.search(words):
+    if UNSTORABLE.search(words):
         raise InvalidData({field: "含有不能保存的字符，请删去后重新提交"})
     if len(words) > most:
         raise InvalidData({field: f"不超过 {most} 个字，现为 {len(words)} 个字"})

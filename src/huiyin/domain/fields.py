@@ -10,6 +10,8 @@ from typing import Any
 from huiyin.domain.errors import InvalidData
 from huiyin.domain.vocabulary import Term
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL and lone surrogates
+
 
 class FieldKind(Enum):
     TEXT = "text"
@@ -95,7 +97,7 @@ def _is_empty(raw: object) -> bool:
 def _text(field: Field, raw: object) -> str:
     if not isinstance(raw, str):
         raise ValueError(f"{field.label}应为文字")
-    text = _UNSTORABLE.sub("", raw).strip()
+    text = UNSTORABLE.sub("", raw).strip()
     if len(text) < field.min_length:
         raise ValueError(f"{field.label}至少写{field.min_length}个字，请写清楚")
     if len(text) > field.max_length:
@@ -155,7 +157,6 @@ _MOST = 50  # items in one field: guards the store, no rule of the hotline
 _BIG = frozenset({FieldKind.CASE, FieldKind.FILES})  # stored as 64-bit numbers, all others as 32-bit
 _DIGITS = 19
 _YEARS = (1900, 2200)  # beyond, a time cannot be stored and read back in every zone
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL and lone surrogates
 _PARSERS: Mapping[FieldKind, Callable[[Field, object], object]] = {
     FieldKind.TEXT: _text,
     FieldKind.LONG_TEXT: _text,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from huiyin.accounts.permissions import require
 from huiyin.accounts.viewer import Viewer
 from huiyin.domain.errors import InvalidData
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import Role, UnitKind
 from huiyin.evaluation import board, plots, selectors, table
 from huiyin.evaluation.models import Version
@@ -139,7 +140,7 @@ def chosen_version(request: HttpRequest, viewer: Viewer, known: list[Version]) -
 def find_version(viewer: Viewer, code: str, number: str = "") -> Version:
     """404 where there is none, 403 where it is not this viewer's to see yet."""
     try:
-        wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 5 else None
+        wanted = whole(number, digits=4)
         version = selectors.version_of(code, wanted)
     except InvalidData as refusal:
         raise Http404(refusal.message) from refusal
@@ -176,7 +177,8 @@ def _own_group(viewer: Viewer) -> Group:
 
 
 def _number(text: str, known: set[int]) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 and int(text) in known else None
+    number = whole(text)
+    return number if number in known else None
 
 
 def _band_words(starts: tuple[int, ...]) -> list[tuple[int, str]]:

@@ -18,6 +18,7 @@ from huiyin.cases.presenters.rows import rows_of
 from huiyin.cases.visibility import visible_to
 from huiyin.domain.entering import Why
 from huiyin.domain.errors import InvalidData
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import Satisfaction
 from huiyin.evaluation import card, gaming, nonresponse, selectors
 from huiyin.evaluation.board_views import find_version, group_of, versions_for
@@ -124,8 +125,7 @@ def cases(request: HttpRequest, code: str) -> HttpResponse:
 def _asked(request: HttpRequest, figures: Figures) -> tuple[Group, UnitInfo, str]:
     given = request.GET
     group, unit_id, figure = group_of(given.get("group", "")), given.get("unit", ""), given.get("figure", "")
-    known = unit_id.isascii() and unit_id.isdecimal() and len(unit_id) < 10
-    unit = directory.find_unit(int(unit_id)) if known else None
+    unit = directory.find_unit(whole(unit_id))
     if group is None or unit is None or (figure and figure not in figures):
         raise Http404(_("没有这个数字"))
     return group, unit, figure

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.widgets import PhraseTextarea
 from huiyin.domain.errors import DomainError, InvalidData
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import UnitKind
 from huiyin.evaluation.vocabulary import GROUP_OF
 from huiyin.registry.forms import day_input, unit_box
@@ -85,8 +86,7 @@ class CallForm(_Refusing):
 
     def unit_id(self) -> int | None:
         """None where nothing was chosen from the list, whatever was typed."""
-        chosen = self.said("unit")
-        return int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 10 else None
+        return whole(self.said("unit"))
 
 
 class HoldForm(_Refusing):

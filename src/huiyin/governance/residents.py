@@ -10,6 +10,7 @@ from django.db import transaction
 from huiyin.accounts.viewer import Viewer
 from huiyin.domain.calendar import CITY_ZONE
 from huiyin.domain.errors import InvalidData
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import UnitKind
 from huiyin.governance import access, wording
 from huiyin.governance.models import Residents
@@ -146,7 +147,7 @@ def _streets() -> dict[str, tuple[UnitInfo, ...]]:
 
 def _whole(text: str) -> int | None:
     plain = text.strip().replace(",", "").removesuffix(".0")  # Excel writes 120,000 and 120000.0
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else None
+    return whole(plain)
 
 
 def _places(heading: list[str]) -> dict[str, int]:

@@ -1,15 +1,13 @@
 """Words that people write in this room: without what PostgreSQL cannot hold, neither too short nor cut off unsaid."""
 
-import re
-
 from huiyin.domain.exclusions import reason_given
+from huiyin.domain.fields import UNSTORABLE
 
 LONGEST = 2000
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses NUL and lone surrogates
 
 
 def clean(text: str) -> str:
-    return _UNSTORABLE.sub("", text).strip()
+    return UNSTORABLE.sub("", text).strip()
 
 
 def reason(text: str, field: str = "reason") -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import Channel, RequestType, Term
 from huiyin.intake.proposing import Known
 from huiyin.registry import directory
@@ -79,7 +80,7 @@ class Entry:
     def files(self) -> list[int]:
         """Attachments sent ahead, as the upload field holds them."""
         parts = self.value("files").split(",")
-        return [int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) <= _FILE_DIGITS]
+        return [number for part in parts if (number := whole(part, digits=_FILE_DIGITS)) is not None]
 
     @property
     def is_blank(self) -> bool:
@@ -131,10 +132,10 @@ def place_code(areas: Mapping[str, int | None]) -> str:
 
 def areas_of(code: str) -> dict[str, int]:
     """Wrong codes come out empty: then the place counts as not said."""
-    parts = code.split(".")
-    if len(parts) != len(_AREAS) or not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
+    ids = [whole(part) for part in code.split(".")]
+    if len(ids) != len(_AREAS) or None in ids:
         return {}
-    found = {name: int(part) for name, part in zip(_AREAS, parts, strict=True) if int(part)}
+    found = {name: area_id for name, area_id in zip(_AREAS, ids, strict=True) if area_id}
     return found if all(area_id in directory.areas() for area_id in found.values()) else {}
 
 

@@ -13,6 +13,7 @@ from huiyin.cases.models import Case
 from huiyin.domain.actions import FIELDS, Action
 from huiyin.domain.errors import CannotMerge, InvalidData
 from huiyin.domain.fields import parse
+from huiyin.domain.numerals import KEY, whole
 from huiyin.domain.statement import STATEMENT, needs_phone
 from huiyin.domain.vocabulary import Channel
 from huiyin.intake import drafts
@@ -89,8 +90,7 @@ def _merge_target(entry: Entry, viewer: Viewer) -> Case | None:
 
 
 def _to_join(entry: Entry) -> int:
-    raw = entry.value("join_id")
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 18 else 0
+    return whole(entry.value("join_id"), digits=KEY) or 0
 
 
 def _stated(entry: Entry, now: datetime) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from huiyin.accounts.viewer import Viewer
 from huiyin.cases.paging import Page, page
+from huiyin.domain.numerals import KEY, whole
 from huiyin.domain.vocabulary import Term
 from huiyin.knowledge.held import held
 from huiyin.knowledge.models import Entry, EntryVersion, Gap, State, Use, UseKind
@@ -109,9 +110,9 @@ def _condition(view: View, today: date) -> Q:
 def _matching(q: str) -> Q:
     """By number, by words of the title, or by what the index finds."""
     q = q.replace("\x00", "")
-    number = q.strip().upper().removeprefix("K")
-    if number.isascii() and number.isdecimal() and len(number) < 18:
-        return Q(pk=int(number))
+    number = whole(q.strip().upper().removeprefix("K"), digits=KEY)
+    if number is not None:
+        return Q(pk=number)
     found = [hit.key for hit in held().index.search(q, limit=_FOUND)][:_FOUND]
     return Q(latest__title__icontains=q.strip()) | Q(pk__in=found)
 

@@ -1,6 +1,5 @@
 """Writes entries: each change appends a version; who may propose, who may publish."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from huiyin.accounts.viewer import Viewer
 from huiyin.domain.errors import DomainError, InvalidData
+from huiyin.domain.fields import UNSTORABLE
 from huiyin.domain.vocabulary import Role
 from huiyin.knowledge import gaps
 from huiyin.knowledge.models import Entry, EntryVersion, State
@@ -19,7 +19,6 @@ from huiyin.knowledge.revision import renew
 PUBLISHERS = frozenset({Role.ANALYST, Role.EVALUATOR, Role.ADMINISTRATOR})
 PROPOSERS = PUBLISHERS | {Role.UNIT_HEAD}
 _MOST_QUESTIONS = 30
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class MayNotPublish(DomainError):
@@ -182,7 +181,7 @@ def checked(content: Content) -> Mapping[str, str]:
 
 def _can_be_stored(text: object) -> bool:
     """PostgreSQL keeps no NUL, and what came from no character at all (a broken file) has no place in an answer."""
-    return not isinstance(text, str) or not _UNSTORABLE.search(text)
+    return not isinstance(text, str) or not UNSTORABLE.search(text)
 
 
 def _values(content: Content) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from huiyin.cases import searches, selectors
 from huiyin.cases.models import Case
 from huiyin.cases.paging import Page, page
 from huiyin.domain.calendar import CITY_ZONE
+from huiyin.domain.numerals import whole
 from huiyin.learning import figures
 from huiyin.learning.models import Kind, Outcome
 
@@ -103,4 +104,4 @@ def _day(text: str) -> date | None:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return whole(text)

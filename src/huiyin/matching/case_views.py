@@ -13,6 +13,7 @@ from huiyin.cases import selectors as case_selectors
 from huiyin.cases.desk import CaseNotFound
 from huiyin.cases.models import Case
 from huiyin.domain.errors import DomainError
+from huiyin.domain.numerals import KEY, whole
 from huiyin.matching import finding, joining, selectors
 from huiyin.matching.joining import MAY_JOIN
 from huiyin.ui.responses import toast
@@ -73,7 +74,7 @@ def _after(request: HttpRequest, case: Case, text: str, kind: str = "success") -
 
 def _other(request: HttpRequest) -> int:
     raw = request.POST.get("other", "")
-    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 18 else 0
+    return whole(raw, digits=KEY) or 0
 
 
 def _find(request: HttpRequest, number: str) -> Case:

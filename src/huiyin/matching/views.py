@@ -16,6 +16,7 @@ from huiyin.cases import selectors as case_selectors
 from huiyin.cases.models import Case
 from huiyin.cases.presenters.rows import rows_of
 from huiyin.domain.errors import DomainError, InvalidData
+from huiyin.domain.numerals import KEY, whole
 from huiyin.matching import joining, selectors
 from huiyin.matching.joining import MAY_JOIN, Change
 from huiyin.matching.models import Matter
@@ -102,7 +103,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the chosen cases out; `case` names them, by key."""
     found, viewer = _find(request, pk), request.viewer  # type: ignore[attr-defined]
     asked = request.POST.getlist("case") if request.method == "POST" else request.GET.getlist("case")
-    wanted = [int(key) for key in asked if key.isascii() and key.isdecimal() and len(key) < 18][:200]
+    wanted = [number for key in asked if (number := whole(key, digits=KEY)) is not None][:200]
     given = {"why": request.POST.get("why", "")}
     errors: dict[str, str] = {}
     if request.method == "POST":

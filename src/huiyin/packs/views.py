@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from huiyin.accounts.permissions import require
 from huiyin.accounts.reveals import address_of
 from huiyin.accounts.viewer import Viewer
+from huiyin.domain.numerals import whole
 from huiyin.evaluation import selectors as evaluation
 from huiyin.evaluation.models import Version
 from huiyin.evaluation.vocabulary import Group
@@ -198,7 +199,7 @@ def _listed(request: HttpRequest, viewer: Viewer, version: Version) -> dict[str,
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+    return whole(text, digits=4) or 0
 
 
 def _matches(key: Key, district: str, words: str) -> bool:

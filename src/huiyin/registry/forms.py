@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from huiyin.domain.calendar import CITY_ZONE
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import AreaKind, UnitKind
 from huiyin.registry import directory
 from huiyin.registry.models import Area, PlaceName, Unit
@@ -19,7 +20,6 @@ from huiyin.ui.widgets import ChoiceButtons, ComboboxWidget
 
 _UNIT_OPTIONS = reverse_lazy("registry:unit_options")
 _AREA_OPTIONS = reverse_lazy("registry:area_options")
-_LONGEST_ID = 19
 _ABOVE = {
     UnitKind.DISTRICT_BUREAU: (UnitKind.DISTRICT_GOV,),
     UnitKind.STREET: (UnitKind.DISTRICT_GOV,),
@@ -38,18 +38,13 @@ _KIND_OF_AREA = {
 
 
 def name_of_unit(unit_id: Any) -> str:
-    found = directory.find_unit(int(unit_id)) if _is_id(unit_id) else None
+    found = directory.find_unit(whole(str(unit_id)))
     return found.name if found else ""
 
 
 def name_of_area(area_id: Any) -> str:
-    found = directory.find_area(int(area_id)) if _is_id(area_id) else None
+    found = directory.find_area(whole(str(area_id)))
     return found.name if found else ""
-
-
-def _is_id(sent: Any) -> bool:
-    """Whatever a request may send: ² is a digit that is no number, and thousands of digits are none that is read."""
-    return str(sent).isdecimal() and len(str(sent)) < _LONGEST_ID
 
 
 def unit_box(*kinds: UnitKind) -> ComboboxWidget:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from huiyin.accounts.permissions import require
+from huiyin.domain.numerals import whole
 from huiyin.indicators import editing, scoring, selectors, trees, values
 from huiyin.indicators.forms import FileForm
 from huiyin.indicators.models import Tree
@@ -113,7 +114,7 @@ def _whose(request: HttpRequest) -> AreaInfo | None:
     """None: the whole city. People of a district see their own."""
     viewer, asked = viewer_of(request), request.GET.get("area", "")
     if selectors.sees_all(viewer):
-        named = directory.find_area(int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 9 else None
+        named = directory.find_area(whole(asked))
         return named if named in directory.districts() else None
     own = directory.find_area(viewer.district_id)
     if own is None:

@@ -21,6 +21,7 @@ from huiyin.cases.paging import page
 from huiyin.cases.presenters.rows import rows_of
 from huiyin.domain.errors import DomainError
 from huiyin.domain.indicators import TOTAL, Level, Measure, Node
+from huiyin.domain.numerals import whole
 from huiyin.evaluation import selectors as evaluation
 from huiyin.evaluation.models import Version
 from huiyin.indicators import editing, from_cases, scoring, selectors, trees
@@ -157,7 +158,7 @@ def trend(request: HttpRequest) -> HttpResponse:
         dimensions = trees.nodes_of(assessment.tree).under(TOTAL)
         node = next((one for one in dimensions if one.code == request.GET.get("node")), None)
         periods, lines = selectors.trend(node.code if node else TOTAL)
-        ticked = {int(one) for one in request.GET.getlist("area") if one.isascii() and one.isdecimal()} & set(lines)
+        ticked = {whole(one) for one in request.GET.getlist("area")} & set(lines)
         ticked = ticked or _first_drawn(lines, viewer_of(request).district_id)
         rows = [(area, lines[area.id], area.id in ticked) for area in directory.districts()]
         context |= {

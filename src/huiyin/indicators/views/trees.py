@@ -17,6 +17,7 @@ from huiyin.accounts.permissions import require
 from huiyin.domain.errors import DomainError
 from huiyin.domain.indicator_trees import differences, faults_of
 from huiyin.domain.indicators import TOTAL, Level, Node
+from huiyin.domain.numerals import whole
 from huiyin.evaluation import selectors as evaluation
 from huiyin.indicators import editing, scoring, selectors, trees
 from huiyin.indicators.forms import (
@@ -198,9 +199,7 @@ def compare(request: HttpRequest, tree_number: int) -> HttpResponse:
     newer = _seen(request, tree_number)
     others = Tree.objects.filter(published_at__isnull=False).exclude(pk=newer.pk)
     asked = request.GET.get("with", "")
-    older = (
-        others.filter(number=int(asked)).first() if asked.isascii() and asked.isdecimal() and len(asked) < 6 else None
-    )
+    older = others.filter(number=whole(asked, digits=5)).first()
     older = older or others.filter(number__lt=newer.number).order_by("-number").first() or others.first()
     context = page_context(request, "trees", None) | {"newer": newer, "older": older, "others": others}
     if older is not None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huiyin.accounts.permissions import require
 from huiyin.domain.errors import DomainError, InvalidData
+from huiyin.domain.numerals import whole
 from huiyin.domain.vocabulary import Role
 from huiyin.knowledge import answering, selectors, using, writing
 from huiyin.knowledge.forms import EntryForm, WithdrawForm, blank, initial_of
@@ -232,4 +233,4 @@ def _seen(request: HttpRequest) -> int | None:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+    return whole(text)

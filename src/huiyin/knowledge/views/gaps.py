@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from huiyin.accounts.permissions import require
+from huiyin.domain.numerals import KEY, whole
 from huiyin.domain.vocabulary import Role
 from huiyin.knowledge import answering, selectors, writing
 from huiyin.knowledge import gaps as keeping
@@ -42,8 +43,7 @@ def solve(request: HttpRequest, gap_id: int) -> HttpResponse:
     """By an entry that stands already."""
     _check_city(request)
     gap = get_object_or_404(Gap, pk=gap_id)
-    number = request.POST.get("entry", "")
-    wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0
+    wanted = whole(request.POST.get("entry", ""), digits=KEY)
     entry = get_object_or_404(selectors.visible(request.viewer), pk=wanted)  # type: ignore[attr-defined]
     keeping.solve(gap.pk, entry, now=timezone.now())
     return done(request, _("已标记为解决。"), to=reverse("knowledge:gaps"))
